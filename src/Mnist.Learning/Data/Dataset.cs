@@ -1,0 +1,8 @@
+namespace Mnist.Learning.Data;
+
+/// <summary>A data set that was read and checked: its training and test split and what identifies its content.</summary>
+/// <param name="Name">What to call it: <c>mnist</c> where the hashes are MNIST's, else the folder's name.</param>
+/// <param name="Training">The training split.</param>
+/// <param name="Test">The test split, read only to evaluate.</param>
+/// <param name="Sha256">Lower-case hexadecimal SHA-256 over the four uncompressed files, in the order training images, training labels, test images, test labels.</param>
+public sealed record Dataset(string Name, ImageSet Training, ImageSet Test, string Sha256);
