@@ -89,7 +89,8 @@ internal ref struct MessagePackWriter
 
         var length = Encoding.UTF8.GetByteCount(value);
         WriteHeader((uint)length, MessagePackCode.MinFixStr, 31, MessagePackCode.Str8, MessagePackCode.Str16, MessagePackCode.Str32);
-        _buffered += Encoding.UTF8.GetBytes(value, Reserve(length));
+        Encoding.UTF8.GetBytes(value, Reserve(length));
+        _buffered += length;
     }
 
     /// <summary>Writes a truth value.</summary>
