@@ -21,5 +21,7 @@ internal static class JsonLines
 [JsonSerializable(typeof(TextEvent))]
 [JsonSerializable(typeof(EvaluationEvent))]
 [JsonSerializable(typeof(PredictionEvent))]
+[JsonSerializable(typeof(FetchedEvent))]
 [JsonSerializable(typeof(FileEvent))]
+[JsonSerializable(typeof(CompletedEvent))]
 internal sealed partial class EventJsonContext : JsonSerializerContext;

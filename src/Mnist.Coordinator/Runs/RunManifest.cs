@@ -48,6 +48,36 @@ internal sealed record RunManifest
     /// <summary>Process id of the last attempt.</summary>
     public required int Pid { get; init; }
 
+    /// <summary>Describes a run that begins now in this process.</summary>
+    /// <param name="runId">Name of the run.</param>
+    /// <param name="spec">What is trained.</param>
+    /// <param name="datasetName">Name of the data set.</param>
+    /// <param name="dataDirectory">Folder of the data set; null where it is MNIST from the user's cache.</param>
+    /// <param name="workers">Number of workers.</param>
+    /// <param name="partitions">Number of parameter-server partitions.</param>
+    /// <param name="checkpointIntervalSeconds">Seconds between checkpoints.</param>
+    public static RunManifest Create(
+        string runId,
+        RunSpec spec,
+        string datasetName,
+        string? dataDirectory,
+        int workers,
+        int partitions,
+        double checkpointIntervalSeconds) => new()
+        {
+            Format = CurrentFormat,
+            RunId = runId,
+            Spec = JsonElement.Parse(RunSpecJson.Serialize(spec)),
+            SpecSha256 = RunSpecJson.Sha256(spec),
+            Workers = workers,
+            Partitions = partitions,
+            CheckpointIntervalSeconds = checkpointIntervalSeconds,
+            DatasetName = datasetName,
+            DataDirectory = dataDirectory is null ? null : Path.GetFullPath(dataDirectory),
+            StartedAt = DateTimeOffset.UtcNow,
+            Pid = Environment.ProcessId,
+        };
+
     /// <summary>Reads the specification.</summary>
     /// <param name="path">Path of the manifest, named in errors.</param>
     /// <exception cref="InvalidInputException">The specification is damaged.</exception>
@@ -68,8 +98,18 @@ internal sealed record RunManifest
     }
 
     /// <summary>Writes the manifest; a crash leaves the old content or the new.</summary>
-    public void Write(string path) =>
-        AtomicFile.WriteAllBytes(path, JsonSerializer.SerializeToUtf8Bytes(this, RunManifestJsonContext.Default.RunManifest));
+    /// <exception cref="InvalidInputException">The file cannot be written.</exception>
+    public void Write(string path)
+    {
+        try
+        {
+            AtomicFile.WriteAllBytes(path, JsonSerializer.SerializeToUtf8Bytes(this, RunManifestJsonContext.Default.RunManifest));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new InvalidInputException($"{path}: cannot be written: {exception.Message}", exception);
+        }
+    }
 
     /// <summary>Reads a manifest.</summary>
     /// <exception cref="InvalidInputException">The file cannot be read or is not a manifest.</exception>
