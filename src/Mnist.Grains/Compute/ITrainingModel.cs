@@ -32,15 +32,6 @@ public sealed record EvaluationSamples(ImageSet Validation, ImageSet Test)
 {
     /// <summary>Images of both.</summary>
     public int Count => Validation.Count + Test.Count;
-
-    /// <summary>The part of the images that is a slice of an evaluation.</summary>
-    /// <param name="slice">Index of the slice.</param>
-    /// <param name="slices">Number of slices.</param>
-    public (int First, int Count) Slice(int slice, int slices)
-    {
-        var first = (int)((long)Count * slice / slices);
-        return (first, (int)((long)Count * (slice + 1) / slices) - first);
-    }
 }
 
 /// <summary>Computes slices with weights that it holds. Used by one thread at a time.</summary>

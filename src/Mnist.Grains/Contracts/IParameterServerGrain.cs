@@ -17,7 +17,7 @@ public interface IParameterServerGrain : IGrainWithStringKey
     [ResponseTimeout("00:00:05")]
     Task<ExchangeReply> ExchangeAsync(ExchangeRequest request);
 
-    /// <summary>Writes a checkpoint of the current round and waits for the storage.</summary>
+    /// <summary>Waits until a checkpoint of the round at hand is stored.</summary>
     Task CheckpointAsync();
 
     /// <summary>Releases waiting workers and stops serving until the run is started again.</summary>
@@ -33,7 +33,7 @@ public interface IParameterServerGrain : IGrainWithStringKey
     [AlwaysInterleave]
     Task RewindAsync(long round);
 
-    /// <summary>This partition of the weights that the last evaluation used.</summary>
+    /// <summary>This partition of the weights as they would be evaluated now.</summary>
     [AlwaysInterleave]
     Task<PartitionState> GetEvaluationStateAsync();
 }

@@ -25,8 +25,8 @@ public interface ITrainingRunGrain : IGrainWithStringKey
     /// <summary>Stops the workers for good.</summary>
     Task CancelAsync();
 
-    /// <summary>The weights that the last evaluation used.</summary>
-    /// <exception cref="RunRejectedException">No epoch has been completed yet.</exception>
+    /// <summary>The weights as they would be evaluated now: of a completed run, those of its last evaluation.</summary>
+    /// <exception cref="RunRejectedException">The run is unknown.</exception>
     Task<ModelSnapshot> GetModelAsync();
 
     /// <summary>The probabilities of the last evaluation.</summary>
@@ -48,6 +48,11 @@ public interface ITrainingRunGrain : IGrainWithStringKey
     /// <returns>The leases from now on, and whether to go on.</returns>
     [AlwaysInterleave]
     Task<RunDirective> CompleteEpochAsync(EpochReport report);
+
+    /// <summary>Called by a worker that cannot go on: ends the run with an error.</summary>
+    /// <param name="reason">One line for the user.</param>
+    [AlwaysInterleave]
+    Task FailAsync(string reason);
 
     /// <summary>Called by a worker that finds the partitions at different rounds: brings all of them back to the newest common checkpoint.</summary>
     [AlwaysInterleave]

@@ -163,6 +163,20 @@ public sealed record FaultCounters
 
     /// <summary>Checkpoints that the storage refused.</summary>
     [Id(7)] public long FailedCheckpoints { get; init; }
+
+    /// <summary>The sums with other counters.</summary>
+    /// <param name="other">Other counters; null counts as zeros.</param>
+    public FaultCounters Plus(FaultCounters? other) => other is null ? this : new FaultCounters
+    {
+        SpeculatedSlices = SpeculatedSlices + other.SpeculatedSlices,
+        RedundantContributions = RedundantContributions + other.RedundantContributions,
+        StaleContributions = StaleContributions + other.StaleContributions,
+        RefusedFrames = RefusedFrames + other.RefusedFrames,
+        LeaseMoves = LeaseMoves + other.LeaseMoves,
+        Recoveries = Recoveries + other.Recoveries,
+        Checkpoints = Checkpoints + other.Checkpoints,
+        FailedCheckpoints = FailedCheckpoints + other.FailedCheckpoints,
+    };
 }
 
 /// <summary>Weights of a run.</summary>

@@ -22,7 +22,4 @@ public sealed record WorkerStatus
 {
     /// <summary>Silo that the worker is on.</summary>
     [Id(0)] public required string Silo { get; init; }
-
-    /// <summary>Why the work ended; empty while it goes on.</summary>
-    [Id(1)] public required string Error { get; init; }
 }

@@ -12,6 +12,7 @@ namespace Mnist.Grains.Protocol;
 public sealed class RoundCoordinator
 {
     private readonly SpeculationOptions _options;
+    private readonly bool _isLead;
     private readonly int[] _owners;
     private readonly bool[] _isReceived;
     private readonly TimeSpan?[] _claims;
@@ -25,9 +26,10 @@ public sealed class RoundCoordinator
     /// <summary>Creates a coordinator in which no round has begun.</summary>
     /// <param name="slices">Slices of a round.</param>
     /// <param name="options">When a slice counts as late.</param>
-    public RoundCoordinator(int slices, SpeculationOptions options)
+    /// <param name="isLead">True where slices are given to their owners; other partitions only ask for what is late.</param>
+    public RoundCoordinator(int slices, SpeculationOptions options, bool isLead)
     {
-        _options = options;
+        (_options, _isLead) = (options, isLead);
         _owners = new int[slices];
         _isReceived = new bool[slices];
         _claims = new TimeSpan?[slices];
@@ -105,6 +107,10 @@ public sealed class RoundCoordinator
                 : record.MicrosecondsPerSlice + (0.2 * (microsecondsPerSlice - record.MicrosecondsPerSlice));
         }
     }
+
+    /// <summary>True when a slice of the round was received.</summary>
+    /// <param name="slice">Index of the slice.</param>
+    public bool HasReceived(int slice) => _isReceived[slice];
 
     /// <summary>Notes that a range of slices was received.</summary>
     /// <param name="first">First slice.</param>
@@ -212,6 +218,12 @@ public sealed class RoundCoordinator
 
     private void AssignOwners()
     {
+        if (!_isLead)
+        {
+            Array.Fill(_owners, LeaseTable.Nobody);
+            return;
+        }
+
         // A worker counts as present when it took part in the round before, be it only by waiting.
         var load = new SortedDictionary<int, int>();
         for (var worker = 0; worker < _workers.Count; worker++)
