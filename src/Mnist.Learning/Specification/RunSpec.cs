@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Mnist.Learning.Specification;
 
 /// <summary>
@@ -94,5 +96,6 @@ public sealed record AugmentationSpec
     public float ShearDegrees { get; init; }
 
     /// <summary>True when samples are left as they are.</summary>
+    [JsonIgnore]
     public bool IsIdentity => RotationDegrees == 0 && TranslationPixels == 0 && Scale == 0 && ShearDegrees == 0;
 }
