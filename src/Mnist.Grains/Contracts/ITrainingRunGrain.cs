@@ -1,4 +1,3 @@
-using Mnist.Learning;
 using Orleans;
 using Orleans.Concurrency;
 

@@ -34,8 +34,8 @@ internal sealed class CheckpointSlots
         {
             var slot = _slots[i];
             await _storage.ReadStateAsync(Names[i], _grainId, slot.State);
-            slot.Round = slot.State.RecordExists && slot.State.State.Bytes.Length > 0
-                ? PartitionCheckpoint.ReadRound(slot.State.State, _specSha256, Source(i))
+            slot.Round = slot.State is { RecordExists: true, State: { } stored }
+                ? PartitionCheckpoint.ReadRound(stored, _specSha256, Source(i))
                 : null;
         }
     }
@@ -47,7 +47,7 @@ internal sealed class CheckpointSlots
     public TrainingTimes Load(long round, PartitionServer server)
     {
         var index = Array.FindIndex(_slots, slot => slot.Round == round);
-        return PartitionCheckpoint.Load(_slots[index].State.State, server, _specSha256, Source(index));
+        return PartitionCheckpoint.Load(_slots[index].State.State!, server, _specSha256, Source(index));
     }
 
     /// <summary>Writes a checkpoint over the older one.</summary>

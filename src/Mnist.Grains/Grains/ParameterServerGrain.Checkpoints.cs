@@ -1,7 +1,5 @@
 using Microsoft.Extensions.Logging;
-using Mnist.Grains.Contracts;
 using Mnist.Grains.Protocol;
-using Orleans;
 using Orleans.Storage;
 
 namespace Mnist.Grains.Grains;

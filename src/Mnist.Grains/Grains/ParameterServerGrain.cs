@@ -172,7 +172,7 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
         _server = server;
         _isEnded = false;
         Follow(assignment.Directive);
-        Restore(_slots.Rounds.FirstOrDefault());
+        Restore(_slots.Rounds is [var newest, ..] ? newest : 0);
         LogStarted(_runId, _partition, server.Round.Number);
     }
 

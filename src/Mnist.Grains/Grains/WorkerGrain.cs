@@ -17,7 +17,7 @@ public sealed partial class WorkerGrain : Grain, IWorkerGrain
     private readonly TimeProvider _time;
     private readonly ILogger<WorkerGrain> _logger;
     private readonly string _silo;
-    private CancellationTokenSource _stopping = new();
+    private CancellationTokenSource? _stopping;
     private Task _work = Task.CompletedTask;
 
     /// <summary>Creates the grain; called by the runtime.</summary>
@@ -30,8 +30,7 @@ public sealed partial class WorkerGrain : Grain, IWorkerGrain
     {
         if (_work.IsCompleted)
         {
-            _stopping = new CancellationTokenSource();
-            _work = WorkAsync(assignment, _stopping.Token);
+            _work = WorkAsync(assignment);
         }
 
         return Task.FromResult(new WorkerStatus { Silo = _silo });
@@ -40,22 +39,24 @@ public sealed partial class WorkerGrain : Grain, IWorkerGrain
     /// <inheritdoc/>
     public async Task StopAsync()
     {
-        await _stopping.CancelAsync();
+        await (_stopping?.CancelAsync() ?? Task.CompletedTask);
         await _work;
     }
 
     /// <inheritdoc/>
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => StopAsync();
 
-    private async Task WorkAsync(WorkerAssignment assignment, CancellationToken cancellationToken)
+    private async Task WorkAsync(WorkerAssignment assignment)
     {
+        using var stopping = new CancellationTokenSource();
+        _stopping = stopping;
         try
         {
             using var lane = _lanes.Create(GrainKeys.Of(assignment.RunId, assignment.Worker));
             using var loop = new WorkerLoop(assignment, GrainFactory, _model, lane, _time, _logger);
-            await loop.RunAsync(cancellationToken);
+            await loop.RunAsync(stopping.Token);
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
             LogStopped(assignment.RunId, assignment.Worker);
         }
@@ -68,6 +69,10 @@ public sealed partial class WorkerGrain : Grain, IWorkerGrain
 #pragma warning restore CA1031
         {
             LogFailed(exception, assignment.RunId, assignment.Worker);
+        }
+        finally
+        {
+            _stopping = null;
         }
     }
 

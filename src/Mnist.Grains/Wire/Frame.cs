@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using MessagePack;
+using Mnist.Learning.Training;
 
 namespace Mnist.Grains.Wire;
 
