@@ -35,4 +35,4 @@ internal sealed record CompletedEvent(
     int Workers,
     LedgerSummary Ledger,
     FaultCounters Faults,
-    string Out) : Event("completed");
+    string Out) : OutputEvent("completed");

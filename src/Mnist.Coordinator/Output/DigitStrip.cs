@@ -18,6 +18,17 @@ internal sealed class DigitStrip(IReadOnlyList<CaptionedDigit> digits) : Rendera
     private const string UpperHalfBlock = "▀";
     private const int Gap = 2;
 
+    /// <summary>Shows digits at a terminal that has the characters and the shades for it; elsewhere nothing.</summary>
+    public static void Show(IReadOnlyList<CaptionedDigit> digits)
+    {
+        var console = Terminal.Console;
+        if (digits.Count > 0
+            && console.Profile.Capabilities is { Unicode: true, ColorSystem: ColorSystem.EightBit or ColorSystem.TrueColor })
+        {
+            console.Write(new DigitStrip(digits));
+        }
+    }
+
     /// <inheritdoc/>
     protected override IEnumerable<Segment> Render(RenderOptions options, int maxWidth)
     {

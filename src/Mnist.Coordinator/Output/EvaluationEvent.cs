@@ -23,7 +23,7 @@ internal sealed record EvaluationEvent(
     double Accuracy,
     double Loss,
     double Seconds,
-    int[][] Confusion) : Event("evaluation")
+    int[][] Confusion) : OutputEvent("evaluation")
 {
     /// <summary>Makes the event of an evaluation.</summary>
     public static EvaluationEvent From(string path, ModelFile model, Dataset dataset, EvaluationSummary summary, TimeSpan time) => new(

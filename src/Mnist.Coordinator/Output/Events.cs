@@ -5,16 +5,16 @@ namespace Mnist.Coordinator.Output;
 
 /// <summary>A line of machine-readable output.</summary>
 /// <param name="Event">What happened; the first field of the line.</param>
-internal abstract record Event([property: JsonPropertyOrder(-1)] string Event);
+internal abstract record OutputEvent([property: JsonPropertyOrder(-1)] string Event);
 
 /// <summary>Something in words: a <c>note</c>, or an <c>error</c>, after which the program ends.</summary>
-internal sealed record TextEvent(string Event, string Message) : Event(Event);
+internal sealed record TextEvent(string Event, string Message) : OutputEvent(Event);
 
 /// <summary>MNIST is being fetched.</summary>
 /// <param name="Bytes">Bytes received.</param>
 /// <param name="Total">Bytes of all files.</param>
 /// <param name="Source">Where they come from.</param>
-internal sealed record FetchEvent(long Bytes, long Total, string Source) : Event("fetch");
+internal sealed record FetchEvent(long Bytes, long Total, string Source) : OutputEvent("fetch");
 
 /// <summary>A run begins.</summary>
 /// <param name="RunId">Name of the run.</param>
@@ -43,7 +43,7 @@ internal sealed record StartedEvent(
     string DatasetSha256,
     string Edition,
     string Out,
-    bool Resumed) : Event("started");
+    bool Resumed) : OutputEvent("started");
 
 /// <summary>Where a run stands.</summary>
 /// <param name="Step">Steps applied to the weights.</param>
@@ -54,7 +54,7 @@ internal sealed record StartedEvent(
 /// <param name="TrainSeconds">Seconds of training so far, over all attempts.</param>
 /// <param name="Workers">Workers that are alive.</param>
 internal sealed record ProgressEvent(
-    long Step, long TotalSteps, int Epoch, double? Loss, double ImagesPerSecond, double TrainSeconds, int Workers) : Event("progress")
+    long Step, long TotalSteps, int Epoch, double? Loss, double ImagesPerSecond, double TrainSeconds, int Workers) : OutputEvent("progress")
 {
     /// <summary>Makes the event of a progress.</summary>
     public static ProgressEvent From(RunProgress progress) => new(
@@ -84,7 +84,7 @@ internal sealed record EpochEvent(
     double TestAccuracy,
     double TestLoss,
     float LearningRate,
-    double Seconds) : Event("epoch")
+    double Seconds) : OutputEvent("epoch")
 {
     /// <summary>Makes the event of an epoch.</summary>
     public static EpochEvent From(EpochResult epoch) => new(
@@ -101,4 +101,4 @@ internal sealed record EpochEvent(
 /// <summary>A run was interrupted and can be continued.</summary>
 /// <param name="RunId">Name of the run.</param>
 /// <param name="ResumeCommand">What continues it.</param>
-internal sealed record PausedEvent(string RunId, string ResumeCommand) : Event("paused");
+internal sealed record PausedEvent(string RunId, string ResumeCommand) : OutputEvent("paused");

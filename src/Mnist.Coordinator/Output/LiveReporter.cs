@@ -7,7 +7,6 @@ namespace Mnist.Coordinator.Output;
 /// <summary>Shows a training run to a person at a terminal.</summary>
 internal sealed class LiveReporter : ITrainingReporter
 {
-    private const int MistakesShown = 4;
     private readonly IAnsiConsole _console = Terminal.Console;
     private int _epochs;
     private ProgressTask? _task;
@@ -60,13 +59,7 @@ internal sealed class LiveReporter : ITrainingReporter
     /// <inheritdoc/>
     public void Completed(RunSummary summary)
     {
-        if (_console.Profile.Capabilities is { Unicode: true, ColorSystem: ColorSystem.EightBit or ColorSystem.TrueColor }
-            && summary.Mistakes.Count > 0)
-        {
-            _console.WriteLine();
-            _console.Write(new DigitStrip([.. summary.Mistakes.Take(MistakesShown)]));
-        }
-
+        DigitStrip.Show(summary.Mistakes);
         var table = new Table().Border(TableBorder.Rounded).HideHeaders().AddColumns("", "");
         foreach (var (name, value) in summary.Rows)
         {

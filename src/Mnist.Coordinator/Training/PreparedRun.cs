@@ -62,7 +62,7 @@ internal sealed record PreparedRun(RunFolder Folder, RunManifest Manifest, RunSp
         // Finds wrong options before anything is created or fetched. What depends on the data set is checked once that is there.
         var recipe = arguments.Recipe ?? DefaultRecipe;
         var seed = arguments.Seed ?? DefaultSeed;
-        _ = Recipes.Create(recipe, seed, MnistFiles.DatasetSha256, int.MaxValue, arguments.Overrides);
+        _ = Recipes.Create(recipe, seed, DatasetManifest.Mnist.Sha256, int.MaxValue, arguments.Overrides);
         var runId = RunId.Create(recipe, seed, DateTimeOffset.UtcNow);
         return (runId, new RunFolder(arguments.OutDirectory ?? Path.Combine(RunFolder.DefaultParent, runId)));
     }

@@ -52,13 +52,13 @@ internal static class DataCommand
                 }
                 else
                 {
-                    Console.Out.WriteLine(verdict.IsMnist
+                    Console.Out.WriteLine(verdict.IsAsExpected
                         ? $"{verdict.Path}: is MNIST's"
                         : $"{verdict.Path}: is not MNIST's: SHA-256 is {verdict.Sha256}, expected {verdict.ExpectedSha256}");
                 }
             }
 
-            return verdicts.All(verdict => verdict.IsMnist) ? ExitCode.Success : ExitCode.BadInput;
+            return verdicts.All(verdict => verdict.IsAsExpected) ? ExitCode.Success : ExitCode.BadInput;
         });
         return command;
     }

@@ -25,8 +25,7 @@ internal static class TrainCommand
         var options = new TrainOptions();
         var command = new Command(
             "train",
-            "Train a network. The weights depend on the recipe, the options that change it, the seed and the data set only: "
-            + "any number of workers ends with the same bits. Ctrl-C writes a checkpoint from which --resume continues.");
+            "Train a network: any number of workers ends with the same bits; Ctrl-C writes a checkpoint for --resume");
         options.AddTo(command);
         command.SetAction((result, _) => RunAsync(options.Read(result), interruption));
         return command;

@@ -14,7 +14,7 @@ internal sealed class TrainOptions
     private readonly Option<string?> _recipe = OptionFactory.Choice(
         "--recipe", "Network and how to train it [default: tiny]", Recipes.Names);
 
-    private readonly Option<ulong?> _seed = OptionFactory.WholeNumber(
+    private readonly Option<ulong?> _seed = OptionFactory.WholeNumber<ulong>(
         "--seed", "N", "Seed of everything random; the same seed gives the same weights to the bit [default: 1]", 0, ulong.MaxValue);
 
     private readonly Option<int?> _workers = OptionFactory.WholeNumber(
