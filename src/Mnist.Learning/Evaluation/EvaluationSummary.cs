@@ -57,12 +57,12 @@ public sealed class EvaluationSummary
         return new EvaluationSummary(predictions, confusion, lossSum / labels.Length);
     }
 
-    /// <summary>Images classified correctly with the highest confidence, the most confident first; ties in the order of the images.</summary>
+    /// <summary>Images classified correctly, the most confident first; ties in the order of the images.</summary>
     /// <param name="count">The most to return.</param>
     public IReadOnlyList<Prediction> MostConfidentCorrect(int count) =>
         [.. _predictions.Where(p => p.IsCorrect).OrderByDescending(p => p.Probability).ThenBy(p => p.Index).Take(count)];
 
-    /// <summary>Images classified wrongly with the highest confidence, the most confident first; ties in the order of the images.</summary>
+    /// <summary>Images classified wrongly, the most confident first; ties in the order of the images.</summary>
     /// <param name="count">The most to return.</param>
     public IReadOnlyList<Prediction> MostConfidentWrong(int count) =>
         [.. _predictions.Where(p => !p.IsCorrect).OrderByDescending(p => p.Probability).ThenBy(p => p.Index).Take(count)];

@@ -23,7 +23,9 @@ public static class RunSpecJson
 
     /// <summary>Reads any JSON text with exactly the fields of a specification, in any order, and checks their ranges.</summary>
     /// <param name="json">JSON text.</param>
-    /// <exception cref="InvalidInputException">Not JSON, a field is missing, unknown, of the wrong type or out of range; the message names it.</exception>
+    /// <exception cref="InvalidInputException">
+    /// Not JSON, or a field is missing, unknown, of the wrong type or out of range; the message names it.
+    /// </exception>
     public static RunSpec Parse(string json)
     {
         RunSpec spec;

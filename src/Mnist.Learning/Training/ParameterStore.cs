@@ -75,7 +75,7 @@ public sealed class ParameterStore
     /// <summary>True when all steps of the run are applied.</summary>
     public bool IsFinished => Step == _plan.TotalSteps;
 
-    /// <summary>The part of the state vector (parameters, running statistics) in the range, which starts at <see cref="Start"/>; what workers train with.</summary>
+    /// <summary>The part of the state vector (parameters, running statistics) in the range: what workers train with.</summary>
     public ReadOnlySpan<float> State => _state;
 
     /// <summary>The same part of what is evaluated and saved: the averaged state, or the state where the run averages none.</summary>

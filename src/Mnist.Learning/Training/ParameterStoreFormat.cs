@@ -99,7 +99,7 @@ internal sealed class ParameterStoreFormat
         if (epochCount != expectedEpochs)
         {
             throw new InvalidInputException(
-                $"{source}: is at step {step} with {epochCount} epochs, expected a step from 0 to {plan.TotalSteps} and as many epochs as it makes");
+                $"{source}: is at step {step} with {epochCount} epochs, expected up to {plan.TotalSteps}, {plan.StepsPerEpoch} an epoch");
         }
 
         if (section.Length != SectionLength(epochCount))

@@ -11,7 +11,10 @@ public enum OfferResult
     /// <summary>All its slices were there already; nothing changed.</summary>
     Duplicate,
 
-    /// <summary>Some of its slices were there already and cannot be taken out of the sum again; nothing changed. The missing ones are wanted singly.</summary>
+    /// <summary>
+    /// Some of its slices were there already and cannot be taken out of its sum; nothing changed. What is missing has to
+    /// be offered without them.
+    /// </summary>
     Overlap,
 }
 

@@ -37,7 +37,7 @@ public sealed class ReferenceTrainer
         Plan = new SlicePlan(spec);
         if (engine.BatchCapacity < Plan.SliceCapacity)
         {
-            throw new ArgumentException($"the engine takes {engine.BatchCapacity} samples, a slice has {Plan.SliceCapacity}", nameof(engine));
+            throw new ArgumentException($"room for {engine.BatchCapacity} samples, a slice has {Plan.SliceCapacity}", nameof(engine));
         }
 
         _loader = new SliceLoader(spec, Plan, spec.TrainingSet(dataset));

@@ -14,7 +14,9 @@ public class LearningRateScheduleTests
     [Fact]
     public void Cosine_falls_along_half_a_wave()
     {
-        Assert.Equal(Enumerable.Range(0, 10).Select(t => (float)((1 + Math.Cos(Math.PI * (t + 0.5) / 10)) / 2)), Rates("cosine", 0, 10), Close);
+        var expected = Enumerable.Range(0, 10).Select(t => (float)((1 + Math.Cos(Math.PI * (t + 0.5) / 10)) / 2));
+
+        Assert.Equal(expected, Rates("cosine", 0, 10), Close);
     }
 
     [Fact]

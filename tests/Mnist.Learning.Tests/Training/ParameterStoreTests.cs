@@ -41,8 +41,11 @@ public class ParameterStoreTests
     public void Initial_weights_are_uniform_within_the_bound_of_their_fan_in()
     {
         var state = Started(Spec(), 0, Layout.ContributionLength).State.ToArray();
-        float[] Tensor(string name) =>
-            [.. Layout.Tensors.Where(tensor => tensor.Name == name).SelectMany(tensor => state[tensor.Offset..(tensor.Offset + tensor.Length)])];
+        float[] Tensor(string name)
+        {
+            var tensor = Layout.Tensors.Single(tensor => tensor.Name == name);
+            return state[tensor.Offset..(tensor.Offset + tensor.Length)];
+        }
 
         Assert.All(Tensor("conv1.weight"), weight => Assert.InRange(Math.Abs(weight), 0, 1 / 3f));
         Assert.All(Tensor("conv1.bias"), weight => Assert.InRange(Math.Abs(weight), 0, 1 / 3f));
@@ -189,8 +192,11 @@ public class ParameterStoreTests
         AssertRefused(new ParameterStore(spec, Layout), [], "file: has 0 bytes, expected at least");
     }
 
-    private static void AssertRefused(ParameterStore store, byte[] section, string message) =>
-        Assert.StartsWith(message, Assert.Throws<InvalidInputException>(() => store.Load(section, "file")).Message, StringComparison.Ordinal);
+    private static void AssertRefused(ParameterStore store, byte[] section, string message)
+    {
+        var exception = Assert.Throws<InvalidInputException>(() => store.Load(section, "file"));
+        Assert.StartsWith(message, exception.Message, StringComparison.Ordinal);
+    }
 
     private static RunSpec Spec(string optimizer = "adam", float emaDecay = 0) =>
         TestRuns.Create(overrides: new RunOverrides { Optimizer = optimizer, EmaDecay = emaDecay, WeightDecay = 0.001f });

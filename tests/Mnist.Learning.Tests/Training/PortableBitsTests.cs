@@ -34,7 +34,8 @@ public class PortableBitsTests
         start.Environment[setting] = "0";
         start.ArgumentList.Add(typeof(PortableBitsTests).Assembly.Location);
         start.ArgumentList.Add("-method");
-        start.ArgumentList.Add($"{typeof(PortableBitsTests).FullName}.{nameof(Plan_samples_optimizers_and_reduction_have_the_bits_on_record)}");
+        start.ArgumentList.Add(
+            $"{typeof(PortableBitsTests).FullName}.{nameof(Plan_samples_optimizers_and_reduction_have_the_bits_on_record)}");
         using var child = Process.Start(start)!;
         var error = child.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         var output = await child.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
