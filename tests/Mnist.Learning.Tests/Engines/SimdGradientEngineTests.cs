@@ -160,9 +160,17 @@ public sealed class SimdGradientEngineTests
     [Fact]
     public void A_network_without_kernels_is_refused()
     {
-        var network = new NetworkBuilder("odd").Relu().Dense("fc", 10).Build();
-
-        Assert.Throws<ArgumentException>(() => new SimdGradientEngine(network, 1));
+        static NetworkBuilder Builder() => new("odd");
+        Assert.All(
+            [
+                Builder().Relu().Dense("fc", 10),
+                Builder().Convolution(5, 24).Dense("fc", 10),
+                Builder().Convolution(4, 16).MaxPool().Dense("fc", 10),
+                Builder().Convolution(5, 16).BatchNormalization().Dense("fc", 10),
+                Builder().Convolution(5, 16).Relu().Convolution(3, 16, padding: 1).Dense("fc", 10),
+                Builder().Dense("fc1", 20).Relu().Dense("fc2", 10),
+            ],
+            network => Assert.Throws<ArgumentException>(() => new SimdGradientEngine(network.Build(), 1)));
     }
 
     internal static float[] Contribution(IGradientEngine engine, int samples)
