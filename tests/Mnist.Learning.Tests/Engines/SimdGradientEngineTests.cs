@@ -75,6 +75,24 @@ public sealed class SimdGradientEngineTests
         BitAssert.Equal(used.Layout, expected, Contribution(used, 5), name);
     }
 
+    [Theory]
+    [InlineData("tiny")]
+    [InlineData("classic")]
+    public void Contributions_and_predictions_do_not_disturb_each_other(string name)
+    {
+        using var engine = new SimdGradientEngine(Networks.Create(name), 4);
+        var prediction = Prediction(engine, 3);
+        var contribution = Contribution(engine, 4);
+        var again = new float[prediction.Length];
+        engine.Predict(TestInputs.Images(3), again);
+        BitAssert.Equal(prediction, again, "prediction after a contribution");
+
+        var contributionAgain = new float[contribution.Length];
+        engine.ComputeContribution(
+            TestInputs.Images(4), TestInputs.Labels(4), TestInputs.Keys(4), contributionAgain, TestContext.Current.CancellationToken);
+        BitAssert.Equal(engine.Layout, contribution, contributionAgain, "contribution after a prediction");
+    }
+
     [Fact]
     public void Predictions_do_not_depend_on_the_other_images_of_the_batch()
     {
