@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Mnist.Learning.Specification;
 
 /// <summary>
@@ -24,7 +26,10 @@ public sealed record RunSpec
     /// <summary>Passes over the training samples.</summary>
     public required int Epochs { get; init; }
 
-    /// <summary>Ends the run after the first epoch that reaches this accuracy (0 to 1) on the validation samples, or on the test split where there are none.</summary>
+    /// <summary>
+    /// Ends the run after the first epoch that reaches this accuracy (0 to 1) on the validation samples, or on the test
+    /// split where there are none.
+    /// </summary>
     public double? TargetAccuracy { get; init; }
 
     /// <summary>Optimizer and its constants.</summary>
@@ -36,7 +41,10 @@ public sealed record RunSpec
     /// <summary>Random distortion of training samples.</summary>
     public required AugmentationSpec Augmentation { get; init; }
 
-    /// <summary>Decay per step of the exponential moving average of the weights that is evaluated and saved; 0 evaluates the weights themselves.</summary>
+    /// <summary>
+    /// Decay per step of the exponential moving average of the weights that is evaluated and saved; 0 evaluates the
+    /// weights themselves.
+    /// </summary>
     public float EmaDecay { get; init; }
 
     /// <summary>Consistency mode, <c>sync</c>.</summary>
@@ -94,5 +102,6 @@ public sealed record AugmentationSpec
     public float ShearDegrees { get; init; }
 
     /// <summary>True when samples are left as they are.</summary>
+    [JsonIgnore]
     public bool IsIdentity => RotationDegrees == 0 && TranslationPixels == 0 && Scale == 0 && ShearDegrees == 0;
 }

@@ -23,7 +23,9 @@ public static class RunSpecJson
 
     /// <summary>Reads any JSON text with exactly the fields of a specification, in any order, and checks their ranges.</summary>
     /// <param name="json">JSON text.</param>
-    /// <exception cref="InvalidInputException">Not JSON, a field is missing, unknown, of the wrong type or out of range; the message names it.</exception>
+    /// <exception cref="InvalidInputException">
+    /// Not JSON, or a field is missing, unknown, of the wrong type or out of range; the message names it.
+    /// </exception>
     public static RunSpec Parse(string json)
     {
         RunSpec spec;
@@ -67,16 +69,18 @@ public static class RunSpecJson
             throw new InvalidInputException($"{Subject}:{where} is {Describe(element.ValueKind)}, expected an object");
         }
 
+        // Properties that are ignored are listed without an accessor.
+        var properties = type.Properties.Where(property => property.Get is not null).ToArray();
         foreach (var field in element.EnumerateObject())
         {
-            if (type.Properties.All(property => property.Name != field.Name))
+            if (properties.All(property => property.Name != field.Name))
             {
-                throw new InvalidInputException(
-                    $"{Subject}: unknown field '{prefix}{field.Name}', expected {string.Join(", ", type.Properties.Select(property => property.Name))}");
+                var names = string.Join(", ", properties.Select(property => property.Name));
+                throw new InvalidInputException($"{Subject}: unknown field '{prefix}{field.Name}', expected one of {names}");
             }
         }
 
-        foreach (var property in type.Properties)
+        foreach (var property in properties)
         {
             var path = prefix + property.Name;
             if (!element.TryGetProperty(property.Name, out var value))
@@ -110,7 +114,6 @@ public static class RunSpecJson
 /// <summary>Generated readers and writers of <see cref="RunSpec"/>.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    IgnoreReadOnlyProperties = true,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     NumberHandling = JsonNumberHandling.Strict,
     WriteIndented = false)]

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Mnist.Learning.Data;
+using Mnist.Learning.Models;
 
 namespace Mnist.Learning.Specification;
 
@@ -17,9 +18,6 @@ public static class RunSpecValidator
 
     private const int Sha256HexLength = 64;
 
-    /// <summary>Networks that there are.</summary>
-    public static IReadOnlyList<string> Networks { get; } = ["tiny", "small", "wide", "classic", "mlp"];
-
     /// <summary>Consistency modes that can be run.</summary>
     public static IReadOnlyList<string> SupportedConsistency { get; } = ["sync"];
 
@@ -28,16 +26,18 @@ public static class RunSpecValidator
 
     /// <summary>Checks every field.</summary>
     /// <param name="spec">Specification to check.</param>
-    /// <exception cref="InvalidInputException">A field is out of range; the message names it, what was found and what was expected.</exception>
+    /// <exception cref="InvalidInputException">A field is out of range; the message says what was found and expected.</exception>
     public static void Validate(RunSpec spec)
     {
         Check(spec.Recipe.Length is > 0 and <= 64, "recipe", Quote(spec.Recipe), "1 to 64 characters");
-        CheckOneOf(spec.Network, "network", Networks);
+        CheckOneOf(spec.Network, "network", Networks.Names);
         Check(int.IsPow2(spec.Slices) && spec.Slices <= MaxSlices, "slices", spec.Slices, $"a power of two from 1 to {MaxSlices}");
         Check(spec.GlobalBatch is >= 1 and <= MaxGlobalBatch, "globalBatch", spec.GlobalBatch, $"1 to {MaxGlobalBatch}");
         Check(spec.GlobalBatch % spec.Slices == 0, "globalBatch", spec.GlobalBatch, $"a multiple of slices, which is {spec.Slices}");
         Check(spec.Epochs is >= 1 and <= MaxEpochs, "epochs", spec.Epochs, $"1 to {MaxEpochs}");
-        Check(spec.TargetAccuracy is null or (> 0 and <= 1), "targetAccuracy", spec.TargetAccuracy ?? 0, "more than 0 and at most 1, or null");
+        Check(
+            spec.TargetAccuracy is null or (> 0 and <= 1),
+            "targetAccuracy", spec.TargetAccuracy ?? 0, "more than 0 and at most 1, or null");
         CheckOptimizer(spec.Optimizer);
         CheckOneOf(spec.Schedule.Shape, "schedule.shape", ScheduleShapes.All);
         Check(
@@ -61,7 +61,9 @@ public static class RunSpecValidator
     /// <exception cref="InvalidInputException">The data set is another one or too small.</exception>
     public static void ValidateDataset(RunSpec spec, Dataset dataset)
     {
-        Check(spec.DatasetSha256 == dataset.Sha256, "datasetSha256", spec.DatasetSha256, $"{dataset.Sha256}, the data set '{dataset.Name}'");
+        Check(
+            spec.DatasetSha256 == dataset.Sha256,
+            "datasetSha256", spec.DatasetSha256, $"{dataset.Sha256}, the data set '{dataset.Name}'");
         var wanted = (long)spec.TrainingSamples + spec.ValidationSamples;
         Check(
             wanted <= dataset.Training.Count,
@@ -91,8 +93,11 @@ public static class RunSpecValidator
         Check(augmentation.ShearDegrees is >= 0 and <= 45, "augmentation.shearDegrees", augmentation.ShearDegrees, "0 to 45");
     }
 
-    private static void CheckOneOf(string value, string field, IReadOnlyList<string> supported) =>
-        Check(supported.Contains(value), field, Quote(value), supported.Count == 1 ? $"'{supported[0]}'" : $"one of {string.Join(", ", supported)}");
+    private static void CheckOneOf(string value, string field, IReadOnlyList<string> supported)
+    {
+        var expected = supported.Count == 1 ? $"'{supported[0]}'" : $"one of {string.Join(", ", supported)}";
+        Check(supported.Contains(value), field, Quote(value), expected);
+    }
 
     private static void Check<T>(bool valid, string field, T found, string expected)
     {

@@ -25,7 +25,9 @@ public interface IGradientEngine : IDisposable
     /// <param name="images">(n, 28, 28), normalized pixels.</param>
     /// <param name="labels">(n), classes 0 to 9.</param>
     /// <param name="dropoutKeys">(n), a key for each sample and epoch; read only by networks with dropout.</param>
-    /// <param name="contribution">Receives the sums over the slice, <see cref="ModelLayout.ContributionLength"/> floats; overwritten. All zero when n is 0.</param>
+    /// <param name="contribution">
+    /// Receives the sums over the slice, <see cref="ModelLayout.ContributionLength"/> floats; overwritten. All zero when n is 0.
+    /// </param>
     /// <param name="cancellationToken">Checked between layers, so that a slice that is no longer needed is dropped at once.</param>
     /// <exception cref="OperationCanceledException">The token was cancelled; the contribution is then undefined.</exception>
     void ComputeContribution(

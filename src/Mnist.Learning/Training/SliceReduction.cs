@@ -1,0 +1,39 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+
+namespace Mnist.Learning.Training;
+
+/// <summary>
+/// How the contributions of slices are combined: elementwise, in the balanced binary tree over the slices, whose nodes add
+/// their left half to their right half. A single-precision addition is correctly rounded and commutative, so the
+/// result depends on the tree alone.
+/// </summary>
+public static class SliceReduction
+{
+    /// <summary>Adds the contribution of a node's right half to that of its left half.</summary>
+    /// <param name="left">Sums of the left half, receives those of the node.</param>
+    /// <param name="right">Sums of the right half, of the same length.</param>
+    public static void Add(Span<float> left, ReadOnlySpan<float> right) => Add(left, right, left);
+
+    /// <summary>Adds the contributions of a node's halves.</summary>
+    /// <param name="left">Sums of the left half.</param>
+    /// <param name="right">Sums of the right half, of the same length.</param>
+    /// <param name="result">Receives the sums of the node; may be one of the halves.</param>
+    public static void Add(ReadOnlySpan<float> left, ReadOnlySpan<float> right, Span<float> result)
+    {
+        SpanLength.CheckEqual(left.Length, right.Length, result.Length);
+        ref var a = ref MemoryMarshal.GetReference(left);
+        ref var b = ref MemoryMarshal.GetReference(right);
+        ref var sum = ref MemoryMarshal.GetReference(result);
+        var i = 0;
+        for (; i <= left.Length - Vector<float>.Count; i += Vector<float>.Count)
+        {
+            (Vector.LoadUnsafe(ref a, (nuint)i) + Vector.LoadUnsafe(ref b, (nuint)i)).StoreUnsafe(ref sum, (nuint)i);
+        }
+
+        for (; i < left.Length; i++)
+        {
+            result[i] = left[i] + right[i];
+        }
+    }
+}
