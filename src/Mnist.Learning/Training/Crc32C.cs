@@ -8,9 +8,13 @@ public static class Crc32C
 {
     /// <summary>Checksum of bytes.</summary>
     /// <param name="bytes">Any number of bytes.</param>
-    public static uint Compute(ReadOnlySpan<byte> bytes)
+    public static uint Compute(ReadOnlySpan<byte> bytes) => ~Append(uint.MaxValue, bytes);
+
+    /// <summary>Continues a checksum over several blocks: start with <see cref="uint.MaxValue"/>, and complement the last result.</summary>
+    /// <param name="crc">Result of the block before.</param>
+    /// <param name="bytes">Any number of bytes.</param>
+    public static uint Append(uint crc, ReadOnlySpan<byte> bytes)
     {
-        var crc = uint.MaxValue;
         for (; bytes.Length >= sizeof(ulong); bytes = bytes[sizeof(ulong)..])
         {
             crc = BitOperations.Crc32C(crc, BinaryPrimitives.ReadUInt64LittleEndian(bytes));
@@ -21,6 +25,6 @@ public static class Crc32C
             crc = BitOperations.Crc32C(crc, value);
         }
 
-        return ~crc;
+        return crc;
     }
 }

@@ -1,0 +1,59 @@
+using Orleans;
+using Orleans.Concurrency;
+
+namespace Mnist.Grains.Contracts;
+
+/// <summary>
+/// One training run, keyed by its run id: owns the specification, the leases, the workers' supervision and the results.
+/// Its state survives crashes; every method may be repeated safely.
+/// </summary>
+public interface ITrainingRunGrain : IGrainWithStringKey
+{
+    /// <summary>Records the run and starts it. Starting a run again with the same specification continues it from its last checkpoint.</summary>
+    /// <param name="request">What to train and with how many workers.</param>
+    /// <exception cref="RunRejectedException">The specification is not valid, or the run exists with another one.</exception>
+    Task StartAsync(RunRequest request);
+
+    /// <summary>Where the run stands.</summary>
+    [AlwaysInterleave]
+    Task<RunProgress> GetProgressAsync();
+
+    /// <summary>Stops the workers and writes a checkpoint from which <see cref="StartAsync"/> continues.</summary>
+    Task PauseAsync();
+
+    /// <summary>Stops the workers for good.</summary>
+    Task CancelAsync();
+
+    /// <summary>The weights as they would be evaluated now: of a completed run, those of its last evaluation.</summary>
+    /// <exception cref="RunRejectedException">The run is unknown.</exception>
+    Task<ModelSnapshot> GetModelAsync();
+
+    /// <summary>The probabilities of the last evaluation.</summary>
+    /// <exception cref="RunRejectedException">No epoch has been completed yet.</exception>
+    Task<EvaluationSnapshot> GetEvaluationAsync();
+
+    /// <summary>Called by a parameter server that was just activated.</summary>
+    /// <returns>What it is to serve.</returns>
+    /// <exception cref="RunRejectedException">The run is unknown.</exception>
+    [AlwaysInterleave]
+    Task<ServerAssignment> AttachServerAsync(int partition);
+
+    /// <summary>Called by the lead parameter server about once a second and when a worker is missing.</summary>
+    /// <returns>The leases from now on, and whether to go on.</returns>
+    [AlwaysInterleave]
+    Task<RunDirective> ReportAsync(ServerReport report);
+
+    /// <summary>Called by the lead parameter server when an epoch was trained and evaluated. Repeating it is harmless.</summary>
+    /// <returns>The leases from now on, and whether to go on.</returns>
+    [AlwaysInterleave]
+    Task<RunDirective> CompleteEpochAsync(EpochReport report);
+
+    /// <summary>Called by a worker that cannot go on: ends the run with an error.</summary>
+    /// <param name="reason">One line for the user.</param>
+    [AlwaysInterleave]
+    Task FailAsync(string reason);
+
+    /// <summary>Called by a worker that finds the partitions at different rounds: brings all of them back to the newest common checkpoint.</summary>
+    [AlwaysInterleave]
+    Task RealignAsync();
+}

@@ -1,0 +1,17 @@
+using Orleans;
+using Orleans.Concurrency;
+
+namespace Mnist.Grains.Contracts;
+
+/// <summary>Computes gradients of the slices that it is given, keyed by <c>runId/index</c>. Holds nothing that matters: it may die at any time.</summary>
+public interface IWorkerGrain : IGrainWithStringKey
+{
+    /// <summary>Sets the worker to work, unless it works already. Called repeatedly: it is also the sign of life.</summary>
+    [AlwaysInterleave]
+    [ResponseTimeout("00:00:05")]
+    Task<WorkerStatus> AttendAsync(WorkerAssignment assignment);
+
+    /// <summary>Ends the work at the next layer boundary.</summary>
+    [AlwaysInterleave]
+    Task StopAsync();
+}

@@ -1,0 +1,25 @@
+using Orleans;
+
+namespace Mnist.Grains.Contracts;
+
+/// <summary>What a worker is to work on.</summary>
+[GenerateSerializer, Immutable, Alias("mnist.WorkerAssignment")]
+public sealed record WorkerAssignment
+{
+    /// <summary>The run.</summary>
+    [Id(0)] public required string RunId { get; init; }
+
+    /// <summary>Index of the worker within the run.</summary>
+    [Id(1)] public required int Worker { get; init; }
+
+    /// <summary>What is trained, and how.</summary>
+    [Id(2)] public required RunRequest Request { get; init; }
+}
+
+/// <summary>Sign of life of a worker.</summary>
+[GenerateSerializer, Immutable, Alias("mnist.WorkerStatus")]
+public sealed record WorkerStatus
+{
+    /// <summary>Silo that the worker is on.</summary>
+    [Id(0)] public required string Silo { get; init; }
+}

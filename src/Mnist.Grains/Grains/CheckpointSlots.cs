@@ -1,0 +1,87 @@
+using Mnist.Grains.Protocol;
+using Mnist.Learning;
+using Orleans;
+using Orleans.Runtime;
+using Orleans.Storage;
+
+namespace Mnist.Grains.Grains;
+
+/// <summary>
+/// The stored checkpoints of a partition: the last two, so that partitions that crash between their writes still have one
+/// in common. Every write is fenced by the ETag of the slot: an activation that was replaced cannot overwrite what its
+/// successor wrote.
+/// </summary>
+internal sealed class CheckpointSlots
+{
+    private static readonly string[] Names = ["checkpoint-a", "checkpoint-b"];
+    private readonly IGrainStorage _storage;
+    private readonly GrainId _grainId;
+    private readonly string _specSha256;
+    private readonly Slot[] _slots = [new(), new()];
+
+    public CheckpointSlots(IGrainStorage storage, GrainId grainId, string specSha256) =>
+        (_storage, _grainId, _specSha256) = (storage, grainId, specSha256);
+
+    /// <summary>Rounds of the stored checkpoints, newest first.</summary>
+    public IReadOnlyList<long> Rounds =>
+        [.. _slots.Where(slot => slot.Round is not null).Select(slot => slot.Round!.Value).OrderDescending()];
+
+    /// <summary>Reads what is stored.</summary>
+    /// <exception cref="InvalidInputException">A checkpoint is damaged or of another specification.</exception>
+    public async Task ReadAsync()
+    {
+        for (var i = 0; i < _slots.Length; i++)
+        {
+            var slot = _slots[i];
+            await _storage.ReadStateAsync(Names[i], _grainId, slot.State);
+            slot.Round = slot.State is { RecordExists: true, State: { } stored }
+                ? PartitionCheckpoint.ReadRound(stored, _specSha256, Source(i))
+                : null;
+        }
+    }
+
+    /// <summary>Brings a partition to a stored checkpoint.</summary>
+    /// <param name="round">One of <see cref="Rounds"/>.</param>
+    /// <param name="server">The partition.</param>
+    /// <returns>Time spent until then.</returns>
+    public TrainingTimes Load(long round, PartitionServer server)
+    {
+        var index = Array.FindIndex(_slots, slot => slot.Round == round);
+        return PartitionCheckpoint.Load(_slots[index].State.State!, server, _specSha256, Source(index));
+    }
+
+    /// <summary>Writes a checkpoint over the older one.</summary>
+    /// <param name="round">The round that it begins with.</param>
+    /// <param name="checkpoint">The checkpoint.</param>
+    /// <exception cref="InconsistentStateException">Another activation has written it.</exception>
+    public async Task WriteAsync(long round, CheckpointState checkpoint)
+    {
+        var slot = _slots.MinBy(candidate => candidate.Round ?? -1)!;
+        if (_slots.FirstOrDefault(candidate => candidate.Round == round) is { } same)
+        {
+            slot = same;
+        }
+
+        var before = slot.State.State;
+        slot.State.State = checkpoint;
+        try
+        {
+            await _storage.WriteStateAsync(Names[Array.IndexOf(_slots, slot)], _grainId, slot.State);
+            slot.Round = round;
+        }
+        catch
+        {
+            slot.State.State = before;
+            throw;
+        }
+    }
+
+    private string Source(int index) => $"checkpoint {Names[index]} of {_grainId}";
+
+    private sealed class Slot
+    {
+        public GrainState<CheckpointState> State { get; } = new(new CheckpointState());
+
+        public long? Round { get; set; }
+    }
+}

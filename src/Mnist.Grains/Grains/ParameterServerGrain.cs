@@ -1,0 +1,357 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Mnist.Grains.Compute;
+using Mnist.Grains.Contracts;
+using Mnist.Grains.Protocol;
+using Mnist.Learning.Specification;
+using Orleans;
+using Orleans.Concurrency;
+using Orleans.Runtime;
+using Orleans.Storage;
+
+namespace Mnist.Grains.Grains;
+
+/// <summary>The shell around <see cref="PartitionServer"/>: calls that wait, timers, checkpoints and reports.</summary>
+/// <remarks>Reentrant, since the calls of all workers wait here at once; state changes only between awaits.</remarks>
+[Reentrant]
+public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
+{
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan ReportInterval = TimeSpan.FromSeconds(1);
+
+    private readonly ITrainingModel _model;
+    private readonly IGrainStorage _storage;
+    private readonly SpeculationOptions _speculation;
+    private readonly TimeProvider _time;
+    private readonly ILogger<ParameterServerGrain> _logger;
+    private readonly WaitingWorkers _waiting = new();
+    private readonly long _origin;
+    private string _runId = "";
+    private int _partition;
+    private Task? _starting;
+    private PartitionServer? _server;
+    private CheckpointSlots? _slots;
+    private RunOptions? _options;
+    private string _specSha256 = "";
+    private bool _isEnded;
+    private IGrainTimer? _timer;
+    private TimeSpan _timerDue = TimeSpan.MaxValue;
+    private bool _isCompletingEpoch;
+
+    /// <summary>Creates the grain; called by the runtime.</summary>
+    public ParameterServerGrain(
+        ITrainingModel model,
+        [FromKeyedServices(StorageNames.Checkpoints)] IGrainStorage storage,
+        SpeculationOptions speculation,
+        TimeProvider time,
+        ILogger<ParameterServerGrain> logger)
+    {
+        (_model, _storage, _speculation, _time, _logger) = (model, storage, speculation, time, logger);
+        _origin = time.GetTimestamp();
+    }
+
+    private ITrainingRunGrain Run => GrainFactory.GetGrain<ITrainingRunGrain>(_runId);
+
+    private TimeSpan Now => _time.GetElapsedTime(_origin);
+
+    /// <inheritdoc/>
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        (_runId, _partition) = GrainKeys.Parse(this.GetPrimaryKeyString());
+        _timer = this.RegisterGrainTimer(
+            OnTickAsync, new GrainTimerCreationOptions(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan) { Interleave = true });
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        _waiting.AnswerAll(_ => Nothing());
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public async Task<ExchangeReply> ExchangeAsync(ExchangeRequest request)
+    {
+        await EnsureStartedAsync();
+        var server = _server!;
+        if (_isEnded)
+        {
+            return Nothing() with { Ended = true };
+        }
+
+        if (!server.IsLead && server.Round.IsEvaluation && request.Round > server.Round.Number)
+        {
+            // Only the lead takes part in evaluations; that a worker is past this one says that it is over.
+            BeginNextRound();
+        }
+
+        NoteCheckpointRound(request.CheckpointRound);
+        server.Coordinator.NoteSpeed(request.Worker, request.MicrosecondsPerSlice);
+        foreach (var frame in request.Frames)
+        {
+            if (server.Receive(frame) is { IsAccepted: false, Reason: var reason })
+            {
+                LogDroppedFrame(_runId, _partition, request.Worker, reason);
+            }
+        }
+
+        await CompleteRoundIfReadyAsync();
+        return await AnswerAsync(request);
+    }
+
+    /// <inheritdoc/>
+    public async Task StopAsync()
+    {
+        if (_starting is not null)
+        {
+            await EnsureStartedAsync();
+        }
+
+        End();
+        (_starting, _server) = (null, null);
+    }
+
+    /// <inheritdoc/>
+    public async Task<PartitionRounds> GetRoundsAsync()
+    {
+        await EnsureStartedAsync();
+        return new PartitionRounds { Current = _server!.Round.Number, Checkpoints = [.. _slots!.Rounds] };
+    }
+
+    /// <inheritdoc/>
+    public async Task RewindAsync(long round)
+    {
+        await EnsureStartedAsync();
+        if (_server!.Round.Number != round)
+        {
+            LogRewind(_runId, _partition, _server.Round.Number, round);
+            Restore(round);
+            _waiting.AnswerAll(request => Reply(request));
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<PartitionState> GetEvaluationStateAsync()
+    {
+        await EnsureStartedAsync();
+        var store = _server!.Store;
+        return new PartitionState
+        {
+            Step = store.Step,
+            Start = store.Start,
+            Elements = System.Runtime.InteropServices.MemoryMarshal.AsBytes(store.EvaluationState).ToArray(),
+        };
+    }
+
+    private async Task EnsureStartedAsync()
+    {
+        var starting = _starting ??= StartAsync();
+        try
+        {
+            await starting;
+        }
+        catch
+        {
+            // The next call tries again.
+            _starting = _starting == starting ? null : _starting;
+            throw;
+        }
+    }
+
+    private async Task StartAsync()
+    {
+        var assignment = await Run.AttachServerAsync(_partition);
+        var spec = RunSpecJson.Parse(assignment.Request.SpecJson);
+        _options = assignment.Request.Options;
+        _specSha256 = RunSpecJson.Sha256(spec);
+        var server = new PartitionServer(
+            _runId, spec, _model.GetLayout(spec), _partition, _options.Partitions, _model.GetEvaluationSamples(spec).Count, _speculation);
+        _slots = new CheckpointSlots(_storage, this.GetGrainId(), _specSha256);
+        await _slots.ReadAsync();
+        _server = server;
+        _isEnded = false;
+        Follow(assignment.Directive);
+        Restore(_slots.Rounds is [var newest, ..] ? newest : 0);
+        LogStarted(_runId, _partition, server.Round.Number);
+    }
+
+    /// <summary>Goes to a stored checkpoint, or to the initial weights for round 0.</summary>
+    private void Restore(long round)
+    {
+        var server = _server!;
+        _times = default;
+        if (round == 0)
+        {
+            server.Store.Initialize();
+            server.Ledger.Restore(0, 0, 0, new ulong[server.Ledger.Applied.Length]);
+            server.GoTo(0, []);
+        }
+        else
+        {
+            _times = _slots!.Load(round, server);
+        }
+
+        _checkpointRound = -1;
+        (_lastCheckpoint, _roundBegun) = (Now, Now);
+        server.Coordinator.Begin(server.Round, Now);
+    }
+
+    private async Task CompleteRoundIfReadyAsync()
+    {
+        var server = _server!;
+        if (!server.Coordinator.IsComplete || _isCompletingEpoch)
+        {
+            return;
+        }
+
+        if (!server.Round.IsEvaluation)
+        {
+            server.Coordinator.Complete(Now);
+            server.ApplyStep();
+            NoteStepApplied();
+            BeginNextRound();
+            return;
+        }
+
+        _isCompletingEpoch = true;
+        try
+        {
+            await CompleteEpochAsync();
+        }
+        finally
+        {
+            _isCompletingEpoch = false;
+        }
+    }
+
+    private void BeginNextRound()
+    {
+        var server = _server!;
+        var finished = server.Round;
+        server.Advance();
+        if (server.IsFinished)
+        {
+            End();
+            return;
+        }
+
+        _roundBegun = Now;
+        server.Coordinator.Begin(server.Round, _roundBegun);
+        ScheduleCheckpoint(finished);
+        _waiting.AnswerAll(Reply);
+        StartReportIfDue();
+    }
+
+    private async Task<ExchangeReply> AnswerAsync(ExchangeRequest request)
+    {
+        if (_isEnded)
+        {
+            return Nothing() with { Ended = true };
+        }
+
+        var server = _server!;
+        if (request.Round != server.Round.Number)
+        {
+            return Reply(request);
+        }
+
+        var decision = server.Coordinator.Ask(request.Worker, request.Busy);
+        if (!decision.IsWait)
+        {
+            return Nothing() with { Slices = decision.Slices };
+        }
+
+        var reply = _waiting.Add(request, Now + LongestWait, Nothing());
+        ArmTimer();
+        return await reply;
+    }
+
+    /// <summary>What a worker of another round needs to take part in this one.</summary>
+    private ExchangeReply Reply(ExchangeRequest request)
+    {
+        var server = _server!;
+        var decision = server.Coordinator.Ask(request.Worker, isBusy: false);
+        server.Coordinator.Leave(request.Worker);
+        return Nothing() with { Slices = decision.Slices, Weights = server.Weights };
+    }
+
+    private ExchangeReply Nothing() => new()
+    {
+        Round = _server?.Round.Number ?? -1,
+        Slices = [],
+        CheckpointRound = _checkpointRound,
+    };
+
+    private void End()
+    {
+        _isEnded = true;
+        _waiting.AnswerAll(_ => Nothing() with { Ended = true });
+    }
+
+    private void Follow(RunDirective directive)
+    {
+        var server = _server!;
+        if (server.IsLead)
+        {
+            server.Coordinator.Leases = LeaseTable.FromOwners(directive.Leases);
+        }
+
+        if (!directive.Continue)
+        {
+            End();
+        }
+    }
+
+    private async Task OnTickAsync()
+    {
+        _timerDue = TimeSpan.MaxValue;
+        if (_server is null || _isEnded)
+        {
+            return;
+        }
+
+        var now = Now;
+        foreach (var decision in _server.Coordinator.Tick(now))
+        {
+            LogSpeculation(_runId, _server.Round.Number, decision.Worker, decision.Slices);
+            _waiting.Answer(decision.Worker, Nothing() with { Slices = decision.Slices, Speculative = true });
+        }
+
+        _waiting.AnswerExpired(now, request =>
+        {
+            _server.Coordinator.Leave(request.Worker);
+            return Nothing();
+        });
+        StartReportIfDue();
+        ArmTimer();
+        await Task.CompletedTask;
+    }
+
+    /// <summary>Sets the timer to the next moment at which something may have to be done, unless it fires before that anyway.</summary>
+    private void ArmTimer()
+    {
+        var due = _waiting.FirstDeadline ?? TimeSpan.MaxValue;
+        due = _server!.Coordinator.NextTick is { } tick && tick < due ? tick : due;
+        if (due >= _timerDue)
+        {
+            return;
+        }
+
+        _timerDue = due;
+        var wait = due - Now;
+        _timer!.Change(wait > TimeSpan.Zero ? wait : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+    }
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "{RunId}/{Partition}: frame of worker {Worker} dropped: {Reason}")]
+    private partial void LogDroppedFrame(string runId, int partition, int worker, string reason);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{RunId}/{Partition}: serving from round {Round}")]
+    private partial void LogStarted(string runId, int partition, long round);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{RunId}/{Partition}: going back from round {From} to the checkpoint of round {To}")]
+    private partial void LogRewind(string runId, int partition, long from, long to);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "{RunId}: round {Round} is late, worker {Worker} computes slices {Slices} again")]
+    private partial void LogSpeculation(string runId, long round, int worker, int[] slices);
+}

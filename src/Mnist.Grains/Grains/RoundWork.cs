@@ -1,0 +1,161 @@
+using Mnist.Grains.Compute;
+using Mnist.Grains.Protocol;
+using Mnist.Grains.Wire;
+using Mnist.Learning.Data;
+using Mnist.Learning.Models;
+using Mnist.Learning.Specification;
+using Mnist.Learning.Training;
+
+namespace Mnist.Grains.Grains;
+
+/// <summary>
+/// What a worker has computed in the round at hand, and the frames that it makes of it. Slices are kept until the next
+/// round, so that a partition that missed some can have them again without computing.
+/// </summary>
+internal sealed class RoundWork : IDisposable
+{
+    private readonly string _runId;
+    private readonly RunSpec _spec;
+    private readonly ModelLayout _layout;
+    private readonly int _evaluationSamples;
+    private readonly ISliceComputer _computer;
+    private readonly TimeProvider _time;
+    private readonly float[] _state;
+    private readonly float[]?[] _buffers;
+    private readonly bool[] _isComputed;
+    private readonly float[][] _scratch;
+    private bool _isLoaded;
+
+    public RoundWork(string runId, RunSpec spec, ITrainingModel model, TimeProvider time)
+    {
+        (_runId, _spec, _time) = (runId, spec, time);
+        _layout = model.GetLayout(spec);
+        _evaluationSamples = model.GetEvaluationSamples(spec).Count;
+        _computer = model.CreateComputer(spec);
+        _state = new float[_layout.StateLength];
+        _buffers = new float[spec.Slices][];
+        _isComputed = new bool[spec.Slices];
+        _scratch = new float[int.Log2(spec.Slices) + 1][];
+    }
+
+    /// <summary>The round at hand.</summary>
+    public Round Round { get; private set; }
+
+    /// <summary>Computing time of a slice in the last <see cref="Compute"/>, microseconds; 0 when everything was there.</summary>
+    public double MicrosecondsPerSlice { get; private set; }
+
+    /// <summary>Begins a round: nothing is computed.</summary>
+    public void Begin(Round round)
+    {
+        Round = round;
+        Array.Clear(_isComputed);
+        _isLoaded = false;
+    }
+
+    /// <summary>Takes over the part of the round's weights that a partition holds.</summary>
+    public void TakeWeights(byte[] frameBytes)
+    {
+        if (!Frame.TryRead(frameBytes, out var frame, out var reason))
+        {
+            throw new InvalidDataException($"weight frame {reason}");
+        }
+
+        frame!.Elements.CopyTo(_state.AsSpan(frame.Header.Offset, frame.Header.Count));
+    }
+
+    /// <summary>Computes the slices that are not there yet. Runs on the worker's compute lane.</summary>
+    public void Compute(IReadOnlyList<int> slices, CancellationToken cancellationToken)
+    {
+        var wanted = slices.Where(slice => !_isComputed[slice]).ToArray();
+        MicrosecondsPerSlice = 0;
+        if (wanted.Length == 0)
+        {
+            return;
+        }
+
+        var begun = _time.GetTimestamp();
+        if (!_isLoaded)
+        {
+            _computer.LoadState(_state);
+            _isLoaded = true;
+        }
+
+        foreach (var slice in wanted)
+        {
+            ComputeSlice(slice, cancellationToken);
+            _isComputed[slice] = true;
+        }
+
+        MicrosecondsPerSlice = _time.GetElapsedTime(begun).TotalMicroseconds / wanted.Length;
+    }
+
+    /// <summary>The frames of computed slices for one partition, combined into as few as possible.</summary>
+    public byte[][] CreateFrames(IReadOnlyList<int> slices, PartitionRange range)
+    {
+        if (Round.IsEvaluation)
+        {
+            return [.. slices.Select(CreateProbabilityFrame)];
+        }
+
+        return [.. SubtreeSplit.Of([.. slices]).Select(node =>
+        {
+            var frame = Frame.Create(new FrameHeader(
+                FrameKind.Contribution, Frame.Fp32, _runId, Round.Step, node.First, node.Count, range.Start, range.Length));
+            Combine(node, range, frame.Elements);
+            frame.Seal();
+            return frame.Bytes;
+        })];
+    }
+
+    public void Dispose() => _computer.Dispose();
+
+    private void ComputeSlice(int slice, CancellationToken cancellationToken)
+    {
+        if (Round.IsEvaluation)
+        {
+            var (first, count) = EvaluationSlices.Of(_evaluationSamples, slice, _spec.Slices);
+            _computer.Evaluate(first, count, Buffer(slice, count * ImageSet.Classes), cancellationToken);
+        }
+        else
+        {
+            _computer.ComputeContribution(Round.Step, slice, Buffer(slice, _layout.ContributionLength), cancellationToken);
+        }
+    }
+
+    private byte[] CreateProbabilityFrame(int slice)
+    {
+        var (first, count) = EvaluationSlices.Of(_evaluationSamples, slice, _spec.Slices);
+        var header = new FrameHeader(
+            FrameKind.Probabilities, Frame.Fp32, _runId, Round.Step, slice, 1, first * ImageSet.Classes, count * ImageSet.Classes);
+        return Frame.Create(header, Buffer(slice, header.Count)).Bytes;
+    }
+
+    /// <summary>Adds up a node in the order of the reduction tree: first its halves, then these.</summary>
+    private void Combine(Subtree node, PartitionRange range, Span<float> sums)
+    {
+        if (node.Count == 1)
+        {
+            _buffers[node.First].AsSpan(range.Start, range.Length).CopyTo(sums);
+            return;
+        }
+
+        var half = node.Count / 2;
+        Combine(new Subtree(node.First, half), range, sums);
+        var scratch = Scratch(int.Log2(half)).AsSpan(0, range.Length);
+        Combine(new Subtree(node.First + half, half), range, scratch);
+        SliceReduction.Add(sums, scratch);
+    }
+
+    private Span<float> Buffer(int slice, int length)
+    {
+        ref var buffer = ref _buffers[slice];
+        if (buffer is null || buffer.Length < length)
+        {
+            buffer = new float[length];
+        }
+
+        return buffer.AsSpan(0, length);
+    }
+
+    private float[] Scratch(int level) => _scratch[level] ??= new float[_layout.ContributionLength];
+}

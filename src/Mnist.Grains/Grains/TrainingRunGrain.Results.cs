@@ -1,0 +1,124 @@
+using System.Runtime.InteropServices;
+using Mnist.Grains.Contracts;
+using Mnist.Learning.Data;
+using Mnist.Learning.Evaluation;
+using Mnist.Learning.Training;
+using Orleans.Storage;
+
+namespace Mnist.Grains.Grains;
+
+/// <content>What came of the epochs, and how far the run is.</content>
+public sealed partial class TrainingRunGrain
+{
+    /// <summary>How long the storage may refuse the results of an epoch before the run gives up.</summary>
+    private static readonly TimeSpan StoragePatience = TimeSpan.FromSeconds(60);
+
+    /// <inheritdoc/>
+    public async Task<RunDirective> CompleteEpochAsync(EpochReport report)
+    {
+        if (State.Status != RunStatus.Running)
+        {
+            return CreateDirective();
+        }
+
+        var samples = _model.GetEvaluationSamples(_spec!);
+        var probabilities = MemoryMarshal.Cast<byte, float>(report.Probabilities).ToArray();
+        var testStart = samples.Validation.Count * ImageSet.Classes;
+        var test = EvaluationSummary.FromProbabilities(probabilities.AsSpan(testStart), samples.Test.Labels.Span);
+        var validation = samples.Validation.Count == 0
+            ? null
+            : EvaluationSummary.FromProbabilities(probabilities.AsSpan(0, testStart), samples.Validation.Labels.Span);
+        var result = CreateResult(report, validation, test);
+        var isLast = result.Epoch == _spec!.Epochs
+            || (_spec.TargetAccuracy is { } target && (result.ValidationAccuracy ?? result.TestAccuracy) >= target);
+        _report = report.Server;
+        DivideLeases(report.Server);
+        await RecordAsync(report, result, MemoryMarshal.AsBytes(probabilities.AsSpan(testStart)).ToArray(), isLast);
+        return CreateDirective();
+    }
+
+    private EpochResult CreateResult(EpochReport report, EvaluationSummary? validation, EvaluationSummary test)
+    {
+        var plan = new SlicePlan(_spec!);
+        var lastStep = ((report.Epoch + 1L) * plan.StepsPerEpoch) - 1;
+        return new EpochResult
+        {
+            Epoch = report.Epoch + 1,
+            TrainLoss = report.TrainLoss,
+            TrainAccuracy = report.TrainAccuracy,
+            ValidationAccuracy = validation?.Accuracy,
+            TestAccuracy = test.Accuracy,
+            TestLoss = test.Loss,
+            LearningRate = new LearningRateSchedule(_spec!.Schedule, plan.TotalSteps).Rate(lastStep),
+            Seconds = report.Seconds,
+            StepLosses = report.StepLosses,
+        };
+    }
+
+    /// <summary>Records an epoch; the last one only after every partition has stored the weights that it speaks of.</summary>
+    private async Task RecordAsync(EpochReport report, EpochResult result, byte[] testProbabilities, bool isLast)
+    {
+        try
+        {
+            if (isLast)
+            {
+                foreach (var server in Servers())
+                {
+                    await server.CheckpointAsync();
+                }
+            }
+
+            // An epoch that is trained again after a crash has the same result, except for the time that it took.
+            State.Epochs.RemoveAll(epoch => epoch.Epoch >= result.Epoch);
+            State.Epochs.Add(result);
+            State.Evaluation = new EvaluationSnapshot { Epoch = result.Epoch, TestProbabilities = testProbabilities };
+            State.Ledger = report.Server.Ledger;
+            State.TrainSeconds = report.Server.TrainSeconds;
+            if (isLast)
+            {
+                State.Status = RunStatus.Completed;
+            }
+
+            await _state.WriteStateAsync();
+            _storageFailingSince = null;
+        }
+        catch (Exception exception) when (exception is not InconsistentStateException)
+        {
+            State.Status = RunStatus.Running;
+            var since = _storageFailingSince ??= _time.GetTimestamp();
+            if (_time.GetElapsedTime(since) >= StoragePatience)
+            {
+                await FailAsync($"run {RunId}: results of epoch {result.Epoch} cannot be stored: {exception.Message}");
+            }
+
+            throw;
+        }
+
+        if (isLast)
+        {
+            _timer?.Dispose();
+        }
+    }
+
+    private RunProgress CreateProgress()
+    {
+        var plan = _spec is null ? null : new SlicePlan(_spec);
+        var step = _report?.Step ?? (long)(plan?.StepsPerEpoch ?? 0) * State.Epochs.Count;
+        var faults = _faultsOfFormerServers.Plus(_report?.Faults);
+        return new RunProgress
+        {
+            Status = State.Status,
+            Step = step,
+            TotalSteps = plan?.TotalSteps ?? 0,
+            Epoch = plan is null ? 0 : (int)Math.Min(step / plan.StepsPerEpoch, _spec!.Epochs - 1),
+            Loss = _report?.Loss ?? double.NaN,
+            ImagesPerSecond = _report?.ImagesPerSecond ?? 0,
+            TrainSeconds = Math.Max(_report?.TrainSeconds ?? 0, State.TrainSeconds),
+            Epochs = [.. State.Epochs],
+            Ledger = _report?.Ledger ?? State.Ledger ?? new LedgerSummary { Samples = 0, Duplicates = 0, Missing = 0 },
+            Faults = faults with { LeaseMoves = _leaseMoves, Recoveries = Math.Max(0, _attachments - 1) },
+            LiveWorkers = _workers?.Live.Count() ?? 0,
+            Error = State.Error,
+        };
+    }
+}

@@ -1,0 +1,312 @@
+using Microsoft.Extensions.Logging;
+using Mnist.Grains.Compute;
+using Mnist.Grains.Contracts;
+using Mnist.Grains.Protocol;
+using Mnist.Learning;
+using Mnist.Learning.Specification;
+using Orleans;
+using Orleans.Concurrency;
+using Orleans.Runtime;
+
+namespace Mnist.Grains.Grains;
+
+/// <summary>A training run: what is trained, who works on it, what came of it.</summary>
+/// <remarks>Reentrant, since parameter servers report while a call is under way; state changes only between awaits.</remarks>
+[Reentrant]
+public sealed partial class TrainingRunGrain : Grain, ITrainingRunGrain
+{
+    private static readonly TimeSpan AttendInterval = TimeSpan.FromMilliseconds(500);
+
+    private readonly IPersistentState<RunState> _state;
+    private readonly ITrainingModel _model;
+    private readonly TimeProvider _time;
+    private readonly ILogger<TrainingRunGrain> _logger;
+    private RunSpec? _spec;
+    private WorkerSupervisor? _workers;
+    private IGrainTimer? _timer;
+    private LeaseTable? _leases;
+    private ServerReport? _report;
+    private FaultCounters _faultsOfFormerServers = new();
+    private long _leaseMoves;
+    private long _attachments;
+    private long? _storageFailingSince;
+
+    /// <summary>Creates the grain; called by the runtime.</summary>
+    public TrainingRunGrain(
+        [PersistentState("run", StorageNames.Runs)] IPersistentState<RunState> state,
+        ITrainingModel model,
+        TimeProvider time,
+        ILogger<TrainingRunGrain> logger) =>
+        (_state, _model, _time, _logger) = (state, model, time, logger);
+
+    private string RunId => this.GetPrimaryKeyString();
+
+    private RunState State => _state.State;
+
+    /// <inheritdoc/>
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        if (State.Request is { } request)
+        {
+            _spec = RunSpecJson.Parse(request.SpecJson);
+            if (State.Status == RunStatus.Running)
+            {
+                StartWorkers();
+            }
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public async Task StartAsync(RunRequest request)
+    {
+        var spec = Validate(request);
+        if (State.Request is { } known)
+        {
+            CheckSameRun(request, known);
+            if (State.Status == RunStatus.Completed || (State.Status == RunStatus.Running && _workers is not null))
+            {
+                return;
+            }
+        }
+
+        var before = (State.Request, State.Status, State.Error);
+        (State.Request, State.Status, State.Error) = (request, RunStatus.Running, "");
+        _spec = spec;
+        try
+        {
+            await _state.WriteStateAsync();
+            await CheckServersAsync(request);
+        }
+        catch
+        {
+            (State.Request, State.Status, State.Error) = before;
+            throw;
+        }
+
+        LogStarted(RunId, request.Options.Workers, request.Options.Partitions);
+        StartWorkers();
+    }
+
+    /// <inheritdoc/>
+    public Task PauseAsync() => StopAsync(RunStatus.Paused);
+
+    /// <inheritdoc/>
+    public Task CancelAsync() => StopAsync(RunStatus.Cancelled);
+
+    /// <inheritdoc/>
+    public Task<RunProgress> GetProgressAsync() => Task.FromResult(CreateProgress());
+
+    /// <inheritdoc/>
+    public async Task<ModelSnapshot> GetModelAsync()
+    {
+        var layout = _model.GetLayout(_spec ?? throw new RunRejectedException($"run {RunId}: is unknown"));
+        var state = new byte[layout.StateLength * sizeof(float)];
+        var step = 0L;
+        foreach (var server in Servers())
+        {
+            var part = await server.GetEvaluationStateAsync();
+            part.Elements.CopyTo(state, part.Start * sizeof(float));
+            step = part.Step;
+        }
+
+        return new ModelSnapshot { Step = step, State = state };
+    }
+
+    /// <inheritdoc/>
+    public Task<EvaluationSnapshot> GetEvaluationAsync() => Task.FromResult(
+        State.Evaluation ?? throw new RunRejectedException($"run {RunId}: has not completed an epoch yet"));
+
+    /// <inheritdoc/>
+    public Task<ServerAssignment> AttachServerAsync(int partition)
+    {
+        var request = State.Request ?? throw new RunRejectedException($"run {RunId}: is unknown");
+        if (partition < 0 || partition >= request.Options.Partitions)
+        {
+            throw new RunRejectedException($"run {RunId}: has no partition {partition}, expected 0 to {request.Options.Partitions - 1}");
+        }
+
+        if (partition == request.Options.Partitions - 1)
+        {
+            // The counters of a server begin at zero with each activation: what the last one counted is kept.
+            _faultsOfFormerServers = _faultsOfFormerServers.Plus(_report?.Faults);
+            _report = _report is null ? null : _report with { Faults = new FaultCounters() };
+            _attachments++;
+        }
+
+        return Task.FromResult(new ServerAssignment { Request = request, Directive = CreateDirective() });
+    }
+
+    /// <inheritdoc/>
+    public Task<RunDirective> ReportAsync(ServerReport report)
+    {
+        _report = report;
+        if (_spec is not null)
+        {
+            DivideLeases(report);
+        }
+
+        return Task.FromResult(CreateDirective());
+    }
+
+    /// <inheritdoc/>
+    public async Task FailAsync(string reason)
+    {
+        if (State.Status == RunStatus.Running)
+        {
+            LogFailed(RunId, reason);
+            (State.Status, State.Error) = (RunStatus.Failed, reason);
+            _timer?.Dispose();
+            await _state.WriteStateAsync();
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task RealignAsync()
+    {
+        var positions = new List<PartitionPosition>();
+        foreach (var server in Servers())
+        {
+            var rounds = await server.GetRoundsAsync();
+            positions.Add(new PartitionPosition(rounds.Current, rounds.Checkpoints));
+        }
+
+        if (positions.Exists(position => position.Current != positions[0].Current))
+        {
+            var common = RealignmentPolicy.CommonRound(positions);
+            LogRealign(RunId, common);
+            foreach (var server in Servers())
+            {
+                await server.RewindAsync(common);
+            }
+        }
+    }
+
+    private RunSpec Validate(RunRequest request)
+    {
+        try
+        {
+            var spec = RunSpecJson.Parse(request.SpecJson);
+            RunSpecValidator.Validate(spec);
+            _model.GetEvaluationSamples(spec);
+            var most = PartitionRange.MaximumPartitions(_model.GetLayout(spec).ContributionLength);
+            CheckRange("workers", request.Options.Workers, 10_000);
+            CheckRange("partitions", request.Options.Partitions, most);
+            return spec;
+        }
+        catch (InvalidInputException exception)
+        {
+            throw new RunRejectedException(exception.Message);
+        }
+    }
+
+    private static void CheckRange(string name, int value, int most)
+    {
+        if (value < 1 || value > most)
+        {
+            throw new RunRejectedException($"{name} is {value}, expected 1 to {most}");
+        }
+    }
+
+    private void CheckSameRun(RunRequest request, RunRequest known)
+    {
+        if (request.SpecJson != known.SpecJson)
+        {
+            throw new RunRejectedException($"run {RunId}: exists already with another specification");
+        }
+
+        if (request.Options.Partitions != known.Options.Partitions)
+        {
+            throw new RunRejectedException(
+                $"run {RunId}: was started with {known.Options.Partitions} partitions and cannot go on with {request.Options.Partitions}");
+        }
+
+        if (State.Status == RunStatus.Cancelled)
+        {
+            throw new RunRejectedException($"run {RunId}: was cancelled and cannot go on");
+        }
+    }
+
+    /// <summary>Activates the servers, so that a checkpoint that cannot be used is reported to whoever starts the run.</summary>
+    private async Task CheckServersAsync(RunRequest request)
+    {
+        for (var partition = 0; partition < request.Options.Partitions; partition++)
+        {
+            await Server(partition).StopAsync();
+            await Server(partition).GetRoundsAsync();
+        }
+    }
+
+    private void StartWorkers()
+    {
+        _workers = new WorkerSupervisor(GrainFactory, _logger, RunId, State.Request!);
+        DivideLeases(null);
+        _timer?.Dispose();
+        _timer = this.RegisterGrainTimer(
+            AttendAsync, new GrainTimerCreationOptions(TimeSpan.Zero, AttendInterval) { Interleave = true, KeepAlive = true });
+    }
+
+    private Task AttendAsync()
+    {
+        // Not awaited together: one worker that does not answer must not keep the others from being called.
+        _workers?.Attend();
+        return Task.CompletedTask;
+    }
+
+    private async Task StopAsync(RunStatus status)
+    {
+        if (State.Status != RunStatus.Running)
+        {
+            return;
+        }
+
+        State.Status = status;
+        _timer?.Dispose();
+        await (_workers?.StopAsync() ?? Task.CompletedTask);
+        _workers = null;
+        foreach (var server in Servers())
+        {
+            if (status == RunStatus.Paused)
+            {
+                await server.CheckpointAsync();
+            }
+
+            await server.StopAsync();
+        }
+
+        await _state.WriteStateAsync();
+    }
+
+    private void DivideLeases(ServerReport? report)
+    {
+        var speeds = (report?.Workers ?? []).ToDictionary(worker => worker.Worker, worker => worker.MicrosecondsPerSlice);
+        var candidates = (_workers?.Live ?? [])
+            .Select(worker => new LeaseCandidate(worker, speeds.GetValueOrDefault(worker)))
+            .ToArray();
+        var leases = LeasePolicy.Divide(_spec!.Slices, candidates);
+        _leaseMoves += _leases?.Moves(leases) ?? 0;
+        _leases = leases;
+    }
+
+    private RunDirective CreateDirective() => new()
+    {
+        Leases = (_leases ?? LeaseTable.Empty(_spec!.Slices)).ToOwners(),
+        Continue = State.Status == RunStatus.Running,
+    };
+
+    private IEnumerable<IParameterServerGrain> Servers() =>
+        Enumerable.Range(0, State.Request?.Options.Partitions ?? 0).Select(Server);
+
+    private IParameterServerGrain Server(int partition) =>
+        GrainFactory.GetGrain<IParameterServerGrain>(GrainKeys.Of(RunId, partition));
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{RunId}: started with {Workers} workers and {Partitions} partitions")]
+    private partial void LogStarted(string runId, int workers, int partitions);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{RunId}: failed: {Reason}")]
+    private partial void LogFailed(string runId, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{RunId}: partitions are at different rounds, all go back to round {Round}")]
+    private partial void LogRealign(string runId, long round);
+}

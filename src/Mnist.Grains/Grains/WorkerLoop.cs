@@ -1,0 +1,218 @@
+using Microsoft.Extensions.Logging;
+using Mnist.Grains.Compute;
+using Mnist.Grains.Contracts;
+using Mnist.Grains.Protocol;
+using Mnist.Learning;
+using Mnist.Learning.Specification;
+using Mnist.Learning.Training;
+using Orleans;
+
+namespace Mnist.Grains.Grains;
+
+/// <summary>
+/// A worker's side of the protocol: take the weights of a round, compute slices, hand them in, wait for the next round.
+/// Any answer may be lost and any call may fail; then the worker asks again.
+/// </summary>
+internal sealed partial class WorkerLoop : IDisposable
+{
+    private static readonly TimeSpan FirstRetryDelay = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LongestRetryDelay = TimeSpan.FromSeconds(1);
+
+    private readonly WorkerAssignment _assignment;
+    private readonly IComputeLane _lane;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly ITrainingRunGrain _run;
+    private readonly IParameterServerGrain[] _servers;
+    private readonly PartitionRange[] _ranges;
+    private readonly RoundPlan _rounds;
+    private readonly RoundWork _work;
+
+    /// <summary>Answers of partitions that are past the round at hand; they are not called until all are.</summary>
+    private readonly ExchangeReply?[] _next;
+    private readonly byte[][][] _frames;
+    private long _round = -1;
+    private long _checkpointRound = -1;
+    private bool _isEnded;
+
+    public WorkerLoop(
+        WorkerAssignment assignment, IGrainFactory grains, ITrainingModel model, IComputeLane lane, TimeProvider time, ILogger logger)
+    {
+        (_assignment, _lane, _time, _logger) = (assignment, lane, time, logger);
+        var spec = RunSpecJson.Parse(assignment.Request.SpecJson);
+        var partitions = assignment.Request.Options.Partitions;
+        _run = grains.GetGrain<ITrainingRunGrain>(assignment.RunId);
+        _servers = [.. Enumerable.Range(0, partitions)
+            .Select(partition => grains.GetGrain<IParameterServerGrain>(GrainKeys.Of(assignment.RunId, partition)))];
+        var length = model.GetLayout(spec).ContributionLength;
+        _ranges = [.. Enumerable.Range(0, partitions).Select(partition => PartitionRange.Of(length, partition, partitions))];
+        _rounds = new RoundPlan(new SlicePlan(spec).StepsPerEpoch, spec.Epochs);
+        _work = new RoundWork(assignment.RunId, spec, model, time);
+        _next = new ExchangeReply?[partitions];
+        _frames = new byte[partitions][][];
+        ForgetFrames();
+    }
+
+    private int Lead => _servers.Length - 1;
+
+    /// <summary>Works until the run ends.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        var retryDelay = FirstRetryDelay;
+        while (!_isEnded)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            try
+            {
+                await ExchangeAsync(cancellationToken);
+                retryDelay = FirstRetryDelay;
+            }
+            catch (Exception exception) when (
+                exception is not (InvalidInputException or RunRejectedException) && !cancellationToken.IsCancellationRequested)
+            {
+                LogRetry(_assignment.RunId, _assignment.Worker, exception.Message);
+                await Task.Delay(retryDelay, _time, cancellationToken);
+                retryDelay = retryDelay * 2 < LongestRetryDelay ? retryDelay * 2 : LongestRetryDelay;
+            }
+        }
+    }
+
+    public void Dispose() => _work.Dispose();
+
+    /// <summary>Calls every partition that is still in the round, and does what they say.</summary>
+    private async Task ExchangeAsync(CancellationToken cancellationToken)
+    {
+        var pending = Enumerable.Range(0, _servers.Length).Where(partition => _next[partition] is null).ToArray();
+        var replies = await Task.WhenAll(pending.Select(CallAsync));
+        ForgetFrames();
+        foreach (var (partition, reply) in pending.Zip(replies))
+        {
+            Note(partition, reply);
+        }
+
+        if (_isEnded)
+        {
+            return;
+        }
+
+        if (Array.TrueForAll(_next, reply => reply is not null))
+        {
+            await EnterNextRoundAsync(cancellationToken);
+            return;
+        }
+
+        foreach (var (partition, reply) in pending.Zip(replies).Where(pair => pair.Second.Slices.Length > 0 && _next[pair.First] is null))
+        {
+            await ComputeAsync(reply.Slices, reply.Speculative, cancellationToken);
+            if (_next[Lead] is null || partition != Lead)
+            {
+                _frames[partition] = _work.CreateFrames(reply.Slices, _ranges[partition]);
+            }
+        }
+    }
+
+    private void Note(int partition, ExchangeReply reply)
+    {
+        if (partition == Lead)
+        {
+            _isEnded |= reply.Ended;
+            _checkpointRound = reply.CheckpointRound;
+        }
+
+        if (reply.Round != _round && !reply.Ended)
+        {
+            _next[partition] = reply;
+        }
+    }
+
+    private async Task EnterNextRoundAsync(CancellationToken cancellationToken)
+    {
+        var replies = _next.Select(reply => reply!).ToArray();
+        Array.Clear(_next);
+        if (Array.Exists(replies, reply => reply.Round != replies[0].Round))
+        {
+            // A partition went back to a checkpoint: all have to.
+            _round = -1;
+            await _run.RealignAsync();
+            return;
+        }
+
+        _round = replies[0].Round;
+        _work.Begin(_rounds[_round]);
+        foreach (var reply in replies)
+        {
+            _work.TakeWeights(reply.Weights!);
+        }
+
+        var slices = replies[Lead].Slices;
+        if (slices.Length > 0)
+        {
+            await ComputeAsync(slices, replies[Lead].Speculative, cancellationToken);
+            SetFrames(slices);
+        }
+    }
+
+    private void SetFrames(int[] slices)
+    {
+        for (var partition = 0; partition < _servers.Length; partition++)
+        {
+            var isConcerned = partition == Lead || !_work.Round.IsEvaluation;
+            if (isConcerned && _next[partition] is null)
+            {
+                _frames[partition] = _work.CreateFrames(slices, _ranges[partition]);
+            }
+        }
+    }
+
+    private void ForgetFrames() => Array.Fill(_frames, []);
+
+    /// <summary>
+    /// Computes slices on the lane. What somebody else was to compute may arrive from there at any moment, so that the
+    /// worker listens for the next round meanwhile, and drops the work when it comes.
+    /// </summary>
+    private async Task ComputeAsync(int[] slices, bool isSpeculative, CancellationToken cancellationToken)
+    {
+        using var dropping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var job = _lane.RunAsync(() => _work.Compute(slices, dropping.Token));
+        if (isSpeculative && _next[Lead] is null)
+        {
+            var news = CallAsync(Lead, isBusy: true);
+            if (await Task.WhenAny(job, news) == news && news.IsCompletedSuccessfully && (await news).Round != _round)
+            {
+                Note(Lead, await news);
+                await dropping.CancelAsync();
+                await IgnoreCancellationAsync(job);
+                return;
+            }
+        }
+
+        await job;
+    }
+
+    private static async Task IgnoreCancellationAsync(Task job)
+    {
+        try
+        {
+            await job;
+        }
+        catch (OperationCanceledException)
+        {
+            // The work was dropped on purpose.
+        }
+    }
+
+    private Task<ExchangeReply> CallAsync(int partition) => CallAsync(partition, isBusy: false);
+
+    private Task<ExchangeReply> CallAsync(int partition, bool isBusy) => _servers[partition].ExchangeAsync(new ExchangeRequest
+    {
+        Worker = _assignment.Worker,
+        Round = _round,
+        Frames = isBusy ? [] : _frames[partition],
+        MicrosecondsPerSlice = isBusy ? 0 : _work.MicrosecondsPerSlice,
+        CheckpointRound = _checkpointRound,
+        Busy = isBusy,
+    });
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "{RunId}: worker {Worker} asks again: {Reason}")]
+    private partial void LogRetry(string runId, int worker, string reason);
+}

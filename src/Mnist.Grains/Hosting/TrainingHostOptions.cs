@@ -1,0 +1,13 @@
+using Mnist.Learning.Data;
+
+namespace Mnist.Grains.Hosting;
+
+/// <summary>What a silo that trains needs.</summary>
+public sealed record TrainingHostOptions
+{
+    /// <summary>The data set that runs are trained on.</summary>
+    public required Dataset Dataset { get; init; }
+
+    /// <summary>Folder of the grain storage.</summary>
+    public required string StorageDirectory { get; init; }
+}

@@ -1,0 +1,40 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Mnist.Grains.Compute;
+using Mnist.Grains.Grains;
+using Mnist.Grains.Protocol;
+using Mnist.Grains.Storage;
+using Orleans.Hosting;
+using Orleans.Runtime.Hosting;
+
+namespace Mnist.Grains.Hosting;
+
+/// <summary>Adds training to a silo.</summary>
+public static class TrainingSiloBuilderExtensions
+{
+    /// <summary>
+    /// Registers what the grains of this assembly need: the data set and networks, compute threads, and grain storage in a
+    /// folder. What is registered before (another model, other lanes) stays.
+    /// </summary>
+    /// <param name="builder">The silo.</param>
+    /// <param name="options">Data and folders.</param>
+    public static ISiloBuilder AddTraining(this ISiloBuilder builder, TrainingHostOptions options)
+    {
+        builder.Services.TryAddSingleton<ITrainingModel>(_ => new TrainingModel(options.Dataset));
+        builder.Services.TryAddSingleton<IComputeLaneFactory, ThreadLaneFactory>();
+        builder.Services.TryAddSingleton(new SpeculationOptions());
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        return builder
+            .AddFileGrainStorage(StorageNames.Runs, options.StorageDirectory)
+            .AddFileGrainStorage(StorageNames.Checkpoints, options.StorageDirectory);
+    }
+
+    /// <summary>Adds a <see cref="FileGrainStorage"/>.</summary>
+    /// <param name="builder">The silo.</param>
+    /// <param name="name">Name of the storage provider.</param>
+    /// <param name="directory">Folder of the files.</param>
+    public static ISiloBuilder AddFileGrainStorage(this ISiloBuilder builder, string name, string directory)
+    {
+        builder.Services.AddGrainStorage(name, (_, _) => new FileGrainStorage(directory));
+        return builder;
+    }
+}

@@ -1,0 +1,148 @@
+using System.Globalization;
+using System.Text.Json;
+using Mnist.Learning;
+using Mnist.Learning.Files;
+using Orleans;
+using Orleans.Runtime;
+using Orleans.Storage;
+
+namespace Mnist.Grains.Storage;
+
+/// <summary>
+/// Grain storage in a folder, a file for each state, for one machine or a shared volume. A write goes to a temporary file,
+/// to the disk, and is renamed, so that a crash leaves the old state or the new. Every file carries a checksum and an
+/// ETag that each write raises by one; a write with an ETag that is not the stored one is refused, also between processes.
+/// </summary>
+public sealed class FileGrainStorage : IGrainStorage
+{
+    private readonly string _directory;
+    private readonly IFileSystem _fileSystem;
+
+    /// <summary>Creates the storage.</summary>
+    /// <param name="directory">Folder of the files, created when it is first written to.</param>
+    /// <param name="fileSystem">Where to write; the machine's file system if null.</param>
+    public FileGrainStorage(string directory, IFileSystem? fileSystem = null)
+    {
+        _directory = Path.GetFullPath(directory);
+        _fileSystem = fileSystem ?? PhysicalFileSystem.Instance;
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="InvalidInputException">The file is damaged.</exception>
+    public async Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+    {
+        var path = PathOf(stateName, grainId);
+        var file = await Task.Run(() => StateFile.Read(path));
+        if (file is null)
+        {
+            grainState.State = Activator.CreateInstance<T>();
+            (grainState.ETag, grainState.RecordExists) = (null!, false);
+            return;
+        }
+
+        grainState.State = Decode<T>(path, file.Content);
+        (grainState.ETag, grainState.RecordExists) = (Format(file.Version), true);
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="InconsistentStateException">The stored state is not the one that the ETag names.</exception>
+    /// <exception cref="IOException">The file system refuses, as on a full disk; the stored state is unchanged.</exception>
+    public async Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+    {
+        var path = PathOf(stateName, grainId);
+        var expected = grainState.ETag;
+        var content = Encode(grainState.State);
+        var version = await Task.Run(() => WithLock(path, () =>
+        {
+            var stored = CheckVersion(path, expected);
+            StateFile.Write(path, stored + 1, content, _fileSystem);
+            return stored + 1;
+        }));
+        (grainState.ETag, grainState.RecordExists) = (Format(version), true);
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="InconsistentStateException">The stored state is not the one that the ETag names.</exception>
+    public async Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+    {
+        var path = PathOf(stateName, grainId);
+        var expected = grainState.ETag;
+        await Task.Run(() => WithLock(path, () =>
+        {
+            CheckVersion(path, expected);
+            File.Delete(path);
+            return 0;
+        }));
+        grainState.State = Activator.CreateInstance<T>();
+        (grainState.ETag, grainState.RecordExists) = (null!, false);
+    }
+
+    private static string Format(long version) => version.ToString(CultureInfo.InvariantCulture);
+
+    private static ReadOnlyMemory<byte> Encode<T>(T state) =>
+        state is IBinaryState binary ? binary.Content : JsonSerializer.SerializeToUtf8Bytes(state);
+
+    private static T Decode<T>(string path, ReadOnlyMemory<byte> content)
+    {
+        if (typeof(IBinaryState).IsAssignableFrom(typeof(T)))
+        {
+            var state = Activator.CreateInstance<T>();
+            ((IBinaryState)state!).Content = content;
+            return state;
+        }
+
+        try
+        {
+            return JsonSerializer.Deserialize<T>(content.Span)
+                ?? throw new InvalidInputException($"{path}: holds null, expected a {typeof(T).Name}");
+        }
+        catch (JsonException exception)
+        {
+            throw new InvalidInputException($"{path}: is not the JSON of a {typeof(T).Name}: {exception.Message}", exception);
+        }
+    }
+
+    /// <summary>Version of the stored state, 0 for none, when it is the expected one.</summary>
+    private static long CheckVersion(string path, string? expected)
+    {
+        var stored = StateFile.Read(path)?.Version ?? 0;
+        var known = string.IsNullOrEmpty(expected) ? 0 : long.Parse(expected, CultureInfo.InvariantCulture);
+        return stored == known
+            ? stored
+            : throw new InconsistentStateException(
+                $"{path}: version {stored} is stored, expected {known}: another activation has written it", Format(stored), expected ?? "");
+    }
+
+    private static TResult WithLock<TResult>(string path, Func<TResult> action)
+    {
+        // Reading the version and renaming the new file over it must not be interleaved with another writer, in this process
+        // or another. The lock file stays: deleting it would let two writers hold locks on different files of one name.
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        for (var attempt = 0; ; attempt++)
+        {
+            try
+            {
+                using var guard = new FileStream(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+                return action();
+            }
+            catch (IOException exception) when (IsLockedByAnother(exception) && attempt < 1000)
+            {
+                Thread.Sleep(1);
+            }
+        }
+    }
+
+    private static bool IsLockedByAnother(IOException exception)
+    {
+        const int WindowsSharingViolation = unchecked((int)0x80070020);
+        const int LinuxWouldBlock = 11;
+        const int MacWouldBlock = 35;
+        return exception.HResult is WindowsSharingViolation or LinuxWouldBlock or MacWouldBlock;
+    }
+
+    private string PathOf(string stateName, GrainId grainId) => Path.Combine(
+        _directory,
+        Uri.EscapeDataString(grainId.Type.ToString()!),
+        Uri.EscapeDataString(grainId.Key.ToString()!),
+        Uri.EscapeDataString(stateName) + ".state");
+}

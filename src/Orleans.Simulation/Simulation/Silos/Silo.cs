@@ -1,0 +1,242 @@
+using System.Buffers.Binary;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Orleans.Configuration;
+using Orleans.Runtime;
+
+namespace Orleans.Simulation;
+
+/// <summary>A silo: sends requests to activations, makes the activations, and returns the responses.</summary>
+internal sealed class Silo : ILocalSiloDetails, IMessageNetwork, IDisposable
+{
+    private readonly GrainManifest _manifest = new();
+    private readonly SiloMessagingOptions _messaging;
+    private readonly ClientMessagingOptions _clientMessaging;
+    private readonly CallTimeouts _timeouts;
+    private readonly IMessageNetwork _network;
+    private long _lastId;
+    private volatile bool _open;
+
+    public Silo(
+        IServiceProvider services,
+        TimeProvider time,
+        ILogger<Silo> logger,
+        IOptions<ClusterOptions> cluster,
+        IOptions<SiloOptions> silo,
+        IOptions<EndpointOptions> endpoint,
+        IOptions<SiloMessagingOptions> messaging,
+        IOptions<ClientMessagingOptions> clientMessaging,
+        IOptions<GrainCollectionOptions> collection)
+    {
+        Services = services;
+        Time = time;
+        Logger = logger;
+        ClusterId = cluster.Value.ClusterId;
+        Address = SiloAddress.New(endpoint.Value.AdvertisedIPAddress, endpoint.Value.SiloPort, 1);
+        GatewayAddress = SiloAddress.New(endpoint.Value.AdvertisedIPAddress, endpoint.Value.GatewayPort, 1);
+        Name = silo.Value.SiloName ?? $"Silo_{Address.ToParsableString()}";
+        Collection = collection.Value;
+        _messaging = messaging.Value;
+        _clientMessaging = clientMessaging.Value;
+        _timeouts = new CallTimeouts(time, OnTimeout);
+        _network = this;
+        References = new ReferenceFactory(this, _manifest);
+    }
+
+    public IServiceProvider Services { get; }
+
+    public TimeProvider Time { get; }
+
+    public ILogger Logger { get; }
+
+    public SiloAddress Address { get; }
+
+    public string Name { get; }
+
+    public string ClusterId { get; }
+
+    public string DnsHostName => Environment.MachineName;
+
+    public SiloAddress SiloAddress => Address;
+
+    public SiloAddress GatewayAddress { get; }
+
+    public GrainCollectionOptions Collection { get; }
+
+    public TimeSpan ResponseTimeout => _messaging.ResponseTimeout;
+
+    public ITurnScheduler TurnScheduler { get; } = new ThreadPoolTurnScheduler();
+
+    public GrainDirectory Directory { get; } = new();
+
+    public ReferenceFactory References { get; }
+
+    /// <summary>An identity that no other silo, and no later call, gives out.</summary>
+    public Guid NextId()
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        BinaryPrimitives.WriteInt32LittleEndian(bytes, Address.GetConsistentHashCode());
+        BinaryPrimitives.WriteInt32LittleEndian(bytes[4..], Address.Generation);
+        BinaryPrimitives.WriteInt64BigEndian(bytes[8..], Interlocked.Increment(ref _lastId));
+        return new Guid(bytes);
+    }
+
+    public void Open() => _open = true;
+
+    /// <summary>Ends all activations, and the calls that are still waiting then.</summary>
+    public async Task CloseAsync(CancellationToken cancellationToken)
+    {
+        _open = false;
+        var activations = Directory.All;
+        foreach (var activation in activations)
+        {
+            activation.Deactivate(new(DeactivationReasonCode.ShuttingDown, "This process is terminating."), cancellationToken);
+        }
+
+        try
+        {
+            await Task.WhenAll(activations.Select(activation => activation.Deactivated)).WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            Logger.LogWarning(
+                "The silo stops though {Count} activations have not ended.", activations.Count(activation => !activation.Deactivated.IsCompleted));
+        }
+
+        foreach (var call in _timeouts.TakeAll())
+        {
+            _ = call.TryDecide(null, new SiloUnavailableException($"The silo stopped before the response arrived: {call.Request}."));
+        }
+    }
+
+    /// <summary>Calls a grain method.</summary>
+    /// <returns>What the caller waits for.</returns>
+    public object Call(GrainReference target, MethodModel method, object?[] arguments)
+    {
+        var token = method.CancellationTokenIndex is { } index ? (CancellationToken)arguments[index]! : CancellationToken.None;
+        token.ThrowIfCancellationRequested();
+        var caller = Activation.Current;
+        var timeout = method.ResponseTimeout ?? (caller is null ? _clientMessaging.ResponseTimeout : _messaging.ResponseTimeout);
+        var request = new RequestMessage(this, target, method, arguments, timeout);
+        if (method.OneWay)
+        {
+            Send(request);
+            return method.Shape.Completed;
+        }
+
+        var call = method.Shape.CreateCall(caller?.Turns);
+        object waiting = method.Shape.Wait(call);
+        request.Call = call;
+        call.Request = request;
+        _timeouts.Add(call);
+        Send(request);
+        if (token.CanBeCanceled)
+        {
+            // After the request, so that the cancellation cannot overtake it.
+            call.OnCancellation(OnCancellation, token);
+        }
+
+        return waiting;
+    }
+
+    /// <summary>Sends a response.</summary>
+    public void Respond(RequestMessage request, object? result, Exception? exception)
+    {
+        if (request.Call is not null)
+        {
+            _network.Send(new ResponseMessage(request, Address, result, exception));
+        }
+        else if (exception is not null)
+        {
+            Logger.LogWarning(exception, "One-way call {Request} failed.", request);
+        }
+    }
+
+    /// <summary>Sends a request to the next activation of its grain.</summary>
+    public void Forward(RequestMessage request)
+    {
+        if (++request.Forwards > _messaging.MaxForwardCount)
+        {
+            Respond(request, null, new OrleansMessageRejectionException($"{request} was forwarded {request.Forwards} times."));
+        }
+        else
+        {
+            Send(request);
+        }
+    }
+
+    void IMessageNetwork.Send(IMessage message) => Receive(message);
+
+    /// <summary>Looks for activations that have been idle for some time.</summary>
+    public void Collect(TimeSpan age)
+    {
+        foreach (var activation in Directory.All)
+        {
+            activation.Collect(age);
+        }
+    }
+
+    public void Dispose() => _timeouts.Dispose();
+
+    private void Send(RequestMessage request) => _network.Send(request);
+
+    private void Receive(IMessage message)
+    {
+        switch (message)
+        {
+            case RequestMessage request:
+                ReceiveRequest(request);
+                break;
+            case ResponseMessage response:
+                Decide(response.Request.Call!, response.Result, response.Exception);
+                break;
+            case CancelMessage cancel:
+                cancel.Request.Activation?.Turns.Enqueue(cancel);
+                break;
+        }
+    }
+
+    private void ReceiveRequest(RequestMessage request)
+    {
+        var activation = Directory.Find(request.Target);
+        if (activation is null)
+        {
+            if (!_open)
+            {
+                Respond(request, null, new SiloUnavailableException($"{Name} is not running; it cannot process {request}."));
+                return;
+            }
+
+            activation = Directory.Register(
+                new Activation(this, _manifest[request.Target.Type], request.Target, new ActivationId(NextId())));
+        }
+
+        activation.Receive(request);
+    }
+
+    private void Decide(PendingCall call, object? result, Exception? exception)
+    {
+        _timeouts.Remove(call);
+        _ = call.TryDecide(result, exception);
+    }
+
+    private void OnTimeout(PendingCall call)
+    {
+        var request = call.Request;
+        if (call.TryDecide(null, new TimeoutException($"Response did not arrive on time in {request.Timeout} for message: {request}."))
+            && _messaging.CancelRequestOnTimeout)
+        {
+            _network.Send(new CancelMessage(request));
+        }
+    }
+
+    private void OnCancellation(PendingCall call, CancellationToken token)
+    {
+        if (!_messaging.WaitForCancellationAcknowledgement)
+        {
+            Decide(call, null, new OperationCanceledException(token));
+        }
+
+        _network.Send(new CancelMessage(call.Request));
+    }
+}

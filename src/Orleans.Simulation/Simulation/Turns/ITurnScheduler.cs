@@ -1,0 +1,21 @@
+namespace Orleans.Simulation;
+
+/// <summary>
+/// Decides when, and on which thread, queues that have work run. It calls <see cref="TurnQueue.RunTurns"/> once for each
+/// <see cref="Schedule"/>; a queue asks again if turns are left.
+/// </summary>
+internal interface ITurnScheduler
+{
+    void Schedule(TurnQueue queue);
+}
+
+/// <summary>Runs queues on the thread pool: the embedded host.</summary>
+internal sealed class ThreadPoolTurnScheduler : ITurnScheduler
+{
+    // Enough that a busy activation amortizes its hop to the pool, few enough that others get their share.
+    private const int TurnsAtOnce = 64;
+
+    public void Schedule(TurnQueue queue) => ThreadPool.UnsafeQueueUserWorkItem(Run, queue, preferLocal: true);
+
+    private static void Run(TurnQueue queue) => queue.RunTurns(TurnsAtOnce);
+}

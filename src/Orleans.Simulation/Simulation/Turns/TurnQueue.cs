@@ -1,0 +1,136 @@
+using Microsoft.Extensions.Logging;
+
+namespace Orleans.Simulation;
+
+/// <summary>
+/// The turns that an activation is to run, in order and never two at once. It is the activation's task scheduler, so that what
+/// follows an <c>await</c> in grain code is a turn of the same activation.
+/// </summary>
+internal sealed class TurnQueue : TaskScheduler
+{
+    private static readonly ExecutionContext Pristine = CapturePristineContext();
+
+    private readonly Lock _lock = new();
+    private readonly Queue<object> _items = new();
+    private readonly ITurnScheduler _scheduler;
+    private readonly ILogger _logger;
+    private bool _scheduled;
+    private object? _frame;
+
+    public TurnQueue(Activation owner, ITurnScheduler scheduler, ILogger logger)
+    {
+        Owner = owner;
+        _scheduler = scheduler;
+        _logger = logger;
+    }
+
+    public Activation Owner { get; }
+
+    public override int MaximumConcurrencyLevel => 1;
+
+    /// <summary>Takes away the async-local values of what ran before.</summary>
+    public static void RestorePristineContext() => ExecutionContext.Restore(Pristine);
+
+    public void Enqueue(WorkItem item) => Add(item);
+
+    /// <summary>Runs turns until there are none left or the given number has run. Only the turn scheduler calls this.</summary>
+    public void RunTurns(int limit)
+    {
+        // The frame is a task of this scheduler, so that messages, which are no tasks, run with it as the current scheduler too.
+        var frame = new Task(
+            static state =>
+            {
+                var (queue, limit) = ((TurnQueue, int))state!;
+                queue.RunFrame(limit);
+            },
+            (this, limit),
+            CancellationToken.None,
+            TaskCreationOptions.DenyChildAttach);
+        _frame = frame;
+        frame.RunSynchronously(this);
+        _frame = null;
+
+        bool more;
+        lock (_lock)
+        {
+            more = _items.Count > 0;
+            _scheduled = more;
+        }
+
+        if (more)
+        {
+            _scheduler.Schedule(this);
+        }
+    }
+
+    protected override void QueueTask(Task task) => Add(task);
+
+    // Orleans' rule: within a turn of the same activation a continuation runs at once, otherwise it becomes a turn of its own.
+    protected override bool TryExecuteTaskInline(Task task, bool taskWasPreviouslyQueued) =>
+        (ReferenceEquals(task, _frame) || (!taskWasPreviouslyQueued && ReferenceEquals(Current, this))) && TryExecuteTask(task);
+
+    protected override IEnumerable<Task> GetScheduledTasks()
+    {
+        lock (_lock)
+        {
+            return [.. _items.OfType<Task>()];
+        }
+    }
+
+    private static ExecutionContext CapturePristineContext()
+    {
+        // Whoever comes here first may carry async-local values, which turns must not inherit: a new thread has none.
+        ExecutionContext? context = null;
+        var thread = new Thread(() => context = ExecutionContext.Capture());
+        thread.UnsafeStart();
+        thread.Join();
+        return context!;
+    }
+
+    private void Add(object item)
+    {
+        bool schedule;
+        lock (_lock)
+        {
+            _items.Enqueue(item);
+            schedule = !_scheduled;
+            _scheduled = true;
+        }
+
+        if (schedule)
+        {
+            _scheduler.Schedule(this);
+        }
+    }
+
+    private void RunFrame(int limit)
+    {
+        for (int turn = 0; turn < limit; turn++)
+        {
+            object? item;
+            lock (_lock)
+            {
+                if (!_items.TryDequeue(out item))
+                {
+                    return;
+                }
+            }
+
+            if (item is Task task)
+            {
+                _ = TryExecuteTask(task);
+                continue;
+            }
+
+            RestorePristineContext();
+            try
+            {
+                ((WorkItem)item).Execute();
+            }
+            catch (Exception exception)
+            {
+                _logger.LogError(exception, "A turn of {Activation} failed in the runtime.", Owner);
+            }
+        }
+    }
+}
