@@ -12,7 +12,7 @@ internal sealed partial class Activation
     private readonly Dictionary<Request, CancellationTokenSource> _cancellations = new(ReferenceEqualityComparer.Instance);
     private Request? _blocking;
     private long _lastUsed;
-    private TimeSpan _keepFor;
+    private long _keepUntil;
     private PumpItem? _pump;
     private int _load;
 
@@ -84,8 +84,7 @@ internal sealed partial class Activation
     /// <summary>Keeps the activation from being collected for a time from now.</summary>
     public void DelayDeactivation(TimeSpan time)
     {
-        _keepFor = time == Timeout.InfiniteTimeSpan ? TimeSpan.MaxValue : time;
-        _lastUsed = Silo.Time.GetTimestamp();
+        _keepUntil = time == Timeout.InfiniteTimeSpan ? long.MaxValue : Silo.Deadline(time);
     }
 
     /// <summary>Ends the activation if it has been idle for some time.</summary>
@@ -94,7 +93,8 @@ internal sealed partial class Activation
         if (State == ActivationState.Valid
             && Load == 0
             && !_class.KeepAlive
-            && Silo.Time.GetElapsedTime(_lastUsed) >= (age > _keepFor ? age : _keepFor))
+            && Silo.Time.GetTimestamp() >= _keepUntil
+            && Silo.Time.GetElapsedTime(_lastUsed) >= age)
         {
             Deactivate(new(DeactivationReasonCode.ActivationIdle, "Activation exceeded idle timeout."));
         }

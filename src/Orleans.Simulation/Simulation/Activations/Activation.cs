@@ -33,8 +33,8 @@ internal sealed partial class Activation : IGrainContext
     private readonly TurnQueue _turns;
     private readonly Lifecycle _lifecycle;
     private readonly ILogger _logger;
-    private readonly TaskCompletionSource _deactivated = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly HashSet<GrainTimer> _timers = [];
+    private readonly TaskCompletionSource _deactivated = new();
+    private readonly List<GrainTimer> _timers = [];
     private AsyncServiceScope? _scope;
     private GrainReference? _reference;
     private DeactivationReason _reason;
@@ -57,7 +57,7 @@ internal sealed partial class Activation : IGrainContext
     }
 
     /// <summary>The activation whose turn this code runs in; null outside grains.</summary>
-    public static Activation? Current => (TaskScheduler.Current as TurnQueue)?.Owner;
+    public static Activation? Current => TurnQueue.Running?.Owner;
 
     public Silo Silo { get; }
 

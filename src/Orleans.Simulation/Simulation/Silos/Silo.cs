@@ -78,6 +78,9 @@ internal sealed class Silo : ILocalSiloDetails, IDisposable
 
     public long NextNumber() => Interlocked.Increment(ref _lastNumber);
 
+    /// <summary>The timestamp of a time from now.</summary>
+    public long Deadline(TimeSpan time) => Time.GetTimestamp() + (long)(time.TotalSeconds * Time.TimestampFrequency);
+
     /// <summary>Makes a number of this silo into an identity that no other silo gives out.</summary>
     public Guid Id(long number)
     {
@@ -124,8 +127,8 @@ internal sealed class Silo : ILocalSiloDetails, IDisposable
     {
         var token = method.CancellationTokenIndex is { } index ? (CancellationToken)arguments[index]! : CancellationToken.None;
         token.ThrowIfCancellationRequested();
-        var caller = Activation.Current;
-        var timeout = method.ResponseTimeout ?? (caller is null ? _clientMessaging.ResponseTimeout : _messaging.ResponseTimeout);
+        var caller = TurnQueue.Running;
+        var timeout = method.ResponseTimeout ?? (caller?.Owner is null ? _clientMessaging : (MessagingOptions)_messaging).ResponseTimeout;
         var request = new RequestMessage(this, target, method, arguments, timeout);
         if (method.OneWay)
         {
@@ -133,7 +136,7 @@ internal sealed class Silo : ILocalSiloDetails, IDisposable
             return method.Shape.Completed;
         }
 
-        var call = method.Shape.CreateCall(caller?.Turns);
+        var call = method.Shape.CreateCall(caller);
         object waiting = method.Shape.Wait(call);
         request.Call = call;
         call.Request = request;
