@@ -18,7 +18,8 @@ public sealed class HostingTests
         await host.DisposeAsync();
 
         Assert.Equal(
-            ["+RuntimeStorageServices", "+ApplicationServices", "+Active", "-Active", "-ApplicationServices", "-RuntimeStorageServices"], log);
+            ["+RuntimeStorageServices", "+ApplicationServices", "+Active", "-Active", "-ApplicationServices", "-RuntimeStorageServices"],
+            log);
     }
 
     [Fact]
@@ -187,11 +188,14 @@ public sealed class HostingTests
         public void Participate(ISiloLifecycle lifecycle) =>
             lifecycle.Subscribe<Storage>(ServiceLifecycleStage.RuntimeStorageServices, _ => Add("started"));
 
-        public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) => Add($"read {stateName} of {grainId}");
+        public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
+            Add($"read {stateName} of {grainId}");
 
-        public Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) => Add($"write {stateName} of {grainId}");
+        public Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
+            Add($"write {stateName} of {grainId}");
 
-        public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) => Add($"clear {stateName} of {grainId}");
+        public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
+            Add($"clear {stateName} of {grainId}");
 
         private Task Add(string entry)
         {

@@ -157,7 +157,8 @@ public sealed class ImmutabilityTests
 
         public Task<string> Open(Open value) => Task.FromResult(value.Text);
 
-        public Task<string> PassItself(bool asReference) => this.AsReference<IPost>().NameOf(asReference ? this.AsReference<IPost>() : this);
+        public Task<string> PassItself(bool asReference) =>
+            this.AsReference<IPost>().NameOf(asReference ? this.AsReference<IPost>() : this);
 
         public Task<string> NameOf(IPost other) => Task.FromResult(other.GetPrimaryKeyString());
     }

@@ -28,7 +28,11 @@ public static class GrainBaseExtensions
         return registry.TimerRegistry.RegisterGrainTimer(context, callback, state, options);
     }
 
-    /// <inheritdoc cref="RegisterGrainTimer{TState}(IGrainBase, Func{TState, CancellationToken, Task}, TState, GrainTimerCreationOptions)"/>
+    /// <summary>Starts a timer whose ticks run as requests of this grain, never two at once.</summary>
+    /// <param name="grain">The grain.</param>
+    /// <param name="callback">What to do at a tick. The token is cancelled when the timer is disposed.</param>
+    /// <param name="options">When to tick, and how.</param>
+    /// <returns>The timer, which ends with its activation.</returns>
     public static IGrainTimer RegisterGrainTimer(
         this IGrainBase grain, Func<CancellationToken, Task> callback, GrainTimerCreationOptions options)
     {
@@ -36,14 +40,20 @@ public static class GrainBaseExtensions
         return RegisterGrainTimer(grain, static (state, token) => state(token), callback, options);
     }
 
-    /// <inheritdoc cref="RegisterGrainTimer{TState}(IGrainBase, Func{TState, CancellationToken, Task}, TState, GrainTimerCreationOptions)"/>
+    /// <inheritdoc cref="RegisterGrainTimer(IGrainBase, Func{CancellationToken, Task}, GrainTimerCreationOptions)"/>
     public static IGrainTimer RegisterGrainTimer(this IGrainBase grain, Func<Task> callback, GrainTimerCreationOptions options)
     {
         ArgumentNullException.ThrowIfNull(callback);
         return RegisterGrainTimer(grain, static (state, _) => state(), callback, options);
     }
 
-    /// <inheritdoc cref="RegisterGrainTimer{TState}(IGrainBase, Func{TState, CancellationToken, Task}, TState, GrainTimerCreationOptions)"/>
+    /// <summary>Starts a timer whose ticks run as requests of this grain, never two at once.</summary>
+    /// <typeparam name="TState">The type of the callback's argument.</typeparam>
+    /// <param name="grain">The grain.</param>
+    /// <param name="callback">What to do at a tick.</param>
+    /// <param name="state">The callback's argument.</param>
+    /// <param name="options">When to tick, and how.</param>
+    /// <returns>The timer, which ends with its activation.</returns>
     public static IGrainTimer RegisterGrainTimer<TState>(
         this IGrainBase grain, Func<TState, Task> callback, TState state, GrainTimerCreationOptions options)
     {

@@ -27,7 +27,8 @@ public static class GrainExtensions
     /// <summary>The identity of a grain.</summary>
     /// <param name="grain">A grain or a reference.</param>
     /// <returns>The identity.</returns>
-    public static GrainId GetGrainId(this IAddressable grain) => grain is GrainReference reference ? reference.GrainId : Context(grain).GrainId;
+    public static GrainId GetGrainId(this IAddressable grain) =>
+        grain is GrainReference reference ? reference.GrainId : Context(grain).GrainId;
 
     /// <summary>The key of a grain with a string key.</summary>
     /// <param name="grain">A grain or a reference.</param>

@@ -18,7 +18,9 @@ namespace Orleans.Runtime.Hosting
     /// <summary>Adds storage providers.</summary>
     public static class StorageProviderExtensions
     {
-        /// <summary>Adds a provider under a name. One that is an <see cref="ILifecycleParticipant{T}"/> takes part in the silo's life.</summary>
+        /// <summary>
+        /// Adds a provider under a name. One that is an <see cref="ILifecycleParticipant{T}"/> takes part in the silo's life.
+        /// </summary>
         /// <typeparam name="T">The provider.</typeparam>
         /// <param name="collection">The host's services.</param>
         /// <param name="name">The name.</param>

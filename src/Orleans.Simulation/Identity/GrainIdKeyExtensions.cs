@@ -20,14 +20,18 @@ public static class GrainIdKeyExtensions
     /// <returns>The integer.</returns>
     /// <exception cref="ArgumentException">The key is no integer.</exception>
     public static long GetIntegerKey(this GrainId grainId) =>
-        TryGetIntegerKey(grainId, out long key) ? key : throw new ArgumentException($"The key of {grainId} is no integer.", nameof(grainId));
+        TryGetIntegerKey(grainId, out long key)
+            ? key
+            : throw new ArgumentException($"The key of {grainId} is no integer.", nameof(grainId));
 
     /// <summary>Reads a GUID key.</summary>
     /// <param name="grainId">The grain.</param>
     /// <returns>The GUID.</returns>
     /// <exception cref="ArgumentException">The key is no GUID.</exception>
     public static Guid GetGuidKey(this GrainId grainId) =>
-        TryGetGuidKey(grainId, out var key) ? key : throw new ArgumentException($"The key of {grainId} is no GUID.", nameof(grainId));
+        TryGetGuidKey(grainId, out var key)
+            ? key
+            : throw new ArgumentException($"The key of {grainId} is no GUID.", nameof(grainId));
 
     internal static bool TryGetIntegerKey(GrainId grainId, out long key) =>
         long.TryParse(grainId.Key.AsSpan(), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out key);

@@ -39,7 +39,8 @@ internal static class ApiComparer
 
         if (completed)
         {
-            foreach (string key in real.Members.Where(pair => pair.Value.IsAbstract).Select(pair => pair.Key).Except(ours.Members.Keys).Order())
+            var toImplement = real.Members.Where(pair => pair.Value.IsAbstract).Select(pair => pair.Key);
+            foreach (string key in toImplement.Except(ours.Members.Keys).Order(StringComparer.Ordinal))
             {
                 yield return $"{ours.Name} lacks {key}, which really must be implemented.";
             }

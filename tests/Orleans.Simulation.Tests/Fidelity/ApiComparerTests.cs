@@ -8,7 +8,8 @@ public sealed class ApiComparerTests
     [Fact]
     public void Equal_types_do_not_differ()
     {
-        const string Source = "public class C<T> where T : struct { public C(int a = 3) {} protected virtual void M(params string[] s) {} }";
+        const string Source =
+            "public class C<T> where T : struct { public C(int a = 3) {} protected virtual void M(params string[] s) {} }";
 
         Assert.Empty(Compare(Source, Source));
     }
@@ -58,7 +59,8 @@ public sealed class ApiComparerTests
         Assert.NotEmpty(Compare(Public(ours), Public(real)));
 
     // Attributes come before the modifier.
-    private static string Public(string type) => type[0] == '[' ? type.Replace(")] class", ")] public class", StringComparison.Ordinal) : $"public {type}";
+    private static string Public(string type) =>
+        type[0] == '[' ? type.Replace(")] class", ")] public class", StringComparison.Ordinal) : $"public {type}";
 
     private static string[] Compare(string ours, string real, bool completed = false)
     {

@@ -10,7 +10,9 @@ internal sealed record ApiType(
     string Name, string Header, bool IsInterface, IReadOnlySet<string> Interfaces, IReadOnlyDictionary<string, ApiMember> Members);
 
 /// <summary>What others see of a member.</summary>
-/// <param name="Detail">Everything that must be equal: modifiers, result, parameter names and defaults, constraints, values of constants.</param>
+/// <param name="Detail">
+/// Everything that must be equal: modifiers, result, parameter names and defaults, constraints, values of constants.
+/// </param>
 /// <param name="IsOverride">Whether it only overrides what a base class declares, and so is nothing new.</param>
 /// <param name="IsAbstract">Whether others must implement it.</param>
 internal sealed record ApiMember(string Detail, bool IsOverride, bool IsAbstract);

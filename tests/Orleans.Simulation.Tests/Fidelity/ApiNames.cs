@@ -41,7 +41,8 @@ internal sealed class ApiNames : ISignatureTypeProvider<string, object?>
 
     public string GetTypeFromReference(MetadataReader reader, TypeReferenceHandle handle, byte rawTypeKind) => Name(reader, handle);
 
-    public string GetTypeFromSpecification(MetadataReader reader, object? genericContext, TypeSpecificationHandle handle, byte rawTypeKind) =>
+    public string GetTypeFromSpecification(
+        MetadataReader reader, object? genericContext, TypeSpecificationHandle handle, byte rawTypeKind) =>
         Name(reader, handle);
 
     private static string Name(MetadataReader reader, TypeDefinitionHandle handle)

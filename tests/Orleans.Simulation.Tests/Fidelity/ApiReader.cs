@@ -4,7 +4,9 @@ using System.Reflection.PortableExecutable;
 
 namespace Orleans.Simulation.Tests;
 
-/// <summary>Reads the public types of an assembly from its metadata alone, so that the assemblies that it refers to need not be there.</summary>
+/// <summary>
+/// Reads the public types of an assembly from its metadata alone, so that the assemblies that it refers to need not be there.
+/// </summary>
 internal sealed class ApiReader
 {
     private readonly MetadataReader _reader;
@@ -39,8 +41,10 @@ internal sealed class ApiReader
 
         foreach (var field in type.GetFields().Select(_reader.GetFieldDefinition).Where(field => IsVisible(field.Attributes)))
         {
-            const FieldAttributes Relevant = FieldAttributes.FieldAccessMask | FieldAttributes.Static | FieldAttributes.InitOnly | FieldAttributes.Literal;
-            string detail = $"{Access(field.Attributes & Relevant)} {field.DecodeSignature(new ApiNames(), null)} {Constant(field.GetDefaultValue())}";
+            const FieldAttributes Relevant =
+                FieldAttributes.FieldAccessMask | FieldAttributes.Static | FieldAttributes.InitOnly | FieldAttributes.Literal;
+            string fieldType = field.DecodeSignature(new ApiNames(), null);
+            string detail = $"{Access(field.Attributes & Relevant)} {fieldType} {Constant(field.GetDefaultValue())}";
             members.Add($"field {_reader.GetString(field.Name)}", new ApiMember(detail, false, false));
         }
 
@@ -68,8 +72,9 @@ internal sealed class ApiReader
     {
         const MethodAttributes Relevant = MethodAttributes.MemberAccessMask | MethodAttributes.Static | MethodAttributes.Abstract;
         var signature = method.DecodeSignature(new ApiNames(), null);
-        string key = $"method {_reader.GetString(method.Name)}`{signature.GenericParameterCount}({string.Join(", ", signature.ParameterTypes)})";
-        if (_reader.GetString(method.Name).StartsWith("op_", StringComparison.Ordinal))
+        string name = _reader.GetString(method.Name);
+        string key = $"method {name}`{signature.GenericParameterCount}({string.Join(", ", signature.ParameterTypes)})";
+        if (name.StartsWith("op_", StringComparison.Ordinal))
         {
             key += $" -> {signature.ReturnType}";
         }
@@ -78,8 +83,8 @@ internal sealed class ApiReader
         bool isFinal = (method.Attributes & MethodAttributes.Final) != 0;
         bool extension = HasAttribute(method.GetCustomAttributes(), "System.Runtime.CompilerServices.ExtensionAttribute");
         bool setsRequired = HasAttribute(method.GetCustomAttributes(), "System.Diagnostics.CodeAnalysis.SetsRequiredMembersAttribute");
-        string detail = $"{Access(method.Attributes & Relevant)}{(isVirtual && !isFinal ? " virtual" : "")}{(extension ? " extension" : "")}"
-            + $"{(setsRequired ? " sets required" : "")} {signature.ReturnType}{Generics(method.GetGenericParameters())} "
+        string detail = $"{Access(method.Attributes & Relevant)}{(isVirtual && !isFinal ? " virtual" : "")}"
+            + $"{(extension ? " extension" : "")}{(setsRequired ? " sets required" : "")} {signature.ReturnType}{Generics(method.GetGenericParameters())} "
             + $"({string.Join(", ", method.GetParameters().Select(Parameter).Where(text => text is not null))})";
         bool isOverride = isVirtual && (method.Attributes & MethodAttributes.NewSlot) == 0;
         return (key, new ApiMember(detail, isOverride, (method.Attributes & MethodAttributes.Abstract) != 0));
@@ -151,10 +156,12 @@ internal sealed class ApiReader
     };
 
     private static bool IsVisible(MethodAttributes attributes) =>
-        (attributes & MethodAttributes.MemberAccessMask) is MethodAttributes.Public or MethodAttributes.Family or MethodAttributes.FamORAssem;
+        (attributes & MethodAttributes.MemberAccessMask)
+            is MethodAttributes.Public or MethodAttributes.Family or MethodAttributes.FamORAssem;
 
     private static bool IsVisible(FieldAttributes attributes) =>
-        (attributes & FieldAttributes.FieldAccessMask) is FieldAttributes.Public or FieldAttributes.Family or FieldAttributes.FamORAssem;
+        (attributes & FieldAttributes.FieldAccessMask)
+            is FieldAttributes.Public or FieldAttributes.Family or FieldAttributes.FamORAssem;
 
     // "protected internal" is "protected" to everybody else.
     private static string Access(Enum attributes) => attributes.ToString().Replace("FamORAssem", "Family", StringComparison.Ordinal);

@@ -17,7 +17,8 @@ public sealed class OrleansApiTests
         ],
         ["Microsoft.Orleans.Core"] =
         [
-            "Orleans.Configuration.ClientMessagingOptions", "Orleans.Configuration.ClusterOptions", "Orleans.Configuration.MessagingOptions",
+            "Orleans.Configuration.ClientMessagingOptions", "Orleans.Configuration.ClusterOptions",
+            "Orleans.Configuration.MessagingOptions",
             "Orleans.GrainState`1", "Orleans.IClusterClient", "Orleans.IGrainState`1", "Orleans.KeepAliveAttribute",
             "Orleans.Runtime.ILocalSiloDetails", "Orleans.Runtime.IManagementGrain", "Orleans.Runtime.SiloStatus",
             "Orleans.Runtime.SimpleGrainStatistic", "Orleans.ServiceLifecycleStage", "Orleans.Storage.BadProviderConfigException",
@@ -26,7 +27,8 @@ public sealed class OrleansApiTests
         ["Microsoft.Orleans.Runtime"] =
         [
             "Microsoft.Extensions.Hosting.OrleansSiloGenericHostExtensions", "Orleans.Configuration.EndpointOptions",
-            "Orleans.Configuration.GrainCollectionOptions", "Orleans.Configuration.SiloMessagingOptions", "Orleans.Configuration.SiloOptions",
+            "Orleans.Configuration.GrainCollectionOptions", "Orleans.Configuration.SiloMessagingOptions",
+            "Orleans.Configuration.SiloOptions",
             "Orleans.Hosting.CoreHostingExtensions", "Orleans.Hosting.ISiloBuilder", "Orleans.Hosting.SiloBuilderExtensions",
             "Orleans.Hosting.SiloBuilderStartupExtensions", "Orleans.IFacetMetadata", "Orleans.Runtime.Hosting.StorageProviderExtensions",
             "Orleans.Runtime.IPersistentState`1", "Orleans.Runtime.IPersistentStateConfiguration", "Orleans.Runtime.ISiloLifecycle",

@@ -1,4 +1,5 @@
 using Orleans.Runtime;
+using Orleans.Runtime.Hosting;
 using Orleans.Storage;
 
 namespace Orleans.Simulation.Tests;
@@ -63,6 +64,17 @@ public sealed class StateTests
     }
 
     [Fact]
+    public async Task What_a_provider_throws_is_wrapped()
+    {
+        await using var host = await GrainHost.StartAsync(
+            silo => silo.Services.AddGrainStorage("broken", (_, _) => new BrokenStorage()));
+
+        var exception = await Assert.ThrowsAsync<OrleansException>(() => host.Grains.GetGrain<IUnlucky>("x").Write());
+
+        Assert.Contains("The disk is full.", exception.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_missing_provider_is_named()
     {
         await using var host = await GrainHost.StartAsync();
@@ -90,6 +102,11 @@ public sealed class StateTests
     internal interface IMisconfigured : IGrainWithStringKey
     {
         Task Touch();
+    }
+
+    internal interface IUnlucky : IGrainWithStringKey
+    {
+        Task Write();
     }
 
     [GenerateSerializer]
@@ -137,5 +154,20 @@ public sealed class StateTests
     internal sealed class Misconfigured([PersistentState("state", "nowhere")] IPersistentState<Page> page) : Grain, IMisconfigured
     {
         public Task Touch() => page.WriteStateAsync();
+    }
+
+    internal sealed class Unlucky([PersistentState("page", "broken")] IPersistentState<Page> page) : Grain, IUnlucky
+    {
+        public Task Write() => page.WriteStateAsync();
+    }
+
+    internal sealed class BrokenStorage : IGrainStorage
+    {
+        public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) => Task.CompletedTask;
+
+        public Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
+            throw new IOException("The disk is full.");
+
+        public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) => Task.CompletedTask;
     }
 }

@@ -49,7 +49,8 @@ public sealed class TurnTests
         await using var host = await GrainHost.StartAsync();
         var grain = host.Grains.GetGrain<IGated>("reading");
 
-        Assert.Equal(["+first", "+second", "-second", "-first"], await RunTwo(grain, grain.EnterReading, grain.EnterReading, overlap: true));
+        Assert.Equal(
+            ["+first", "+second", "-second", "-first"], await RunTwo(grain, grain.EnterReading, grain.EnterReading, overlap: true));
     }
 
     [Fact]

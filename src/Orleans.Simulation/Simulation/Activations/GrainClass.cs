@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Reflection;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Concurrency;
@@ -10,8 +9,7 @@ namespace Orleans.Simulation;
 /// <summary>A grain class: its name, what its attributes say, and how to construct it.</summary>
 internal sealed class GrainClass
 {
-    private readonly ObjectFactory _construct;
-    private readonly ImmutableArray<ParameterInfo> _facets;
+    private readonly Lazy<Func<Activation, object>> _construct;
 
     public GrainClass(Type type)
     {
@@ -20,8 +18,7 @@ internal sealed class GrainClass
         Reentrant = type.IsDefined(typeof(ReentrantAttribute));
         KeepAlive = type.IsDefined(typeof(KeepAliveAttribute));
         Placement = type.GetCustomAttribute<PlacementAttribute>()?.PlacementStrategy ?? new RandomPlacement();
-        _facets = [.. Parameters(type).Where(parameter => parameter.IsDefined(typeof(PersistentStateAttribute)))];
-        _construct = ActivatorUtilities.CreateFactory(type, [.. _facets.Select(parameter => parameter.ParameterType)]);
+        _construct = new(() => Constructor(type));
     }
 
     public Type Type { get; }
@@ -36,8 +33,15 @@ internal sealed class GrainClass
     public PlacementStrategy Placement { get; }
 
     /// <summary>Constructs the grain, whose persistent state subscribes to the activation's life.</summary>
-    public object Construct(Activation activation) =>
-        _construct(activation.ActivationServices, [.. _facets.Select(parameter => PersistentState.Create(activation, parameter))]);
+    public object Construct(Activation activation) => _construct.Value(activation);
+
+    private static Func<Activation, object> Constructor(Type type)
+    {
+        ParameterInfo[] facets = [.. Parameters(type).Where(parameter => parameter.IsDefined(typeof(PersistentStateAttribute)))];
+        var construct = ActivatorUtilities.CreateFactory(type, [.. facets.Select(parameter => parameter.ParameterType)]);
+        return activation => construct(
+            activation.ActivationServices, [.. facets.Select(parameter => PersistentState.Create(activation, parameter))]);
+    }
 
     // Orleans' convention: the class's name in lower case, without "grain" at its end.
     private static string ConventionalName(Type type)

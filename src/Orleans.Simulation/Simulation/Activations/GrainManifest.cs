@@ -4,12 +4,18 @@ using Orleans.Runtime;
 
 namespace Orleans.Simulation;
 
-/// <summary>All grain classes of the process.</summary>
+/// <summary>All grain classes of the process, which all its silos have in common.</summary>
 internal sealed class GrainManifest
 {
     private readonly ConcurrentDictionary<GrainType, GrainClass> _classes = new();
     private readonly HashSet<Assembly> _scanned = [];
     private readonly Lock _lock = new();
+
+    private GrainManifest()
+    {
+    }
+
+    public static GrainManifest Instance { get; } = new();
 
     public GrainClass this[GrainType type]
     {
@@ -93,7 +99,8 @@ internal sealed class GrainManifest
             if (!_classes.TryAdd(added.GrainType, added))
             {
                 throw new OrleansConfigurationException(
-                    $"Grain classes {_classes[added.GrainType].Type} and {type} are both named \"{added.GrainType}\"; give one a [GrainType].");
+                    $"Grain classes {_classes[added.GrainType].Type} and {type} are both named \"{added.GrainType}\"; "
+                    + "give one a [GrainType].");
             }
         }
     }

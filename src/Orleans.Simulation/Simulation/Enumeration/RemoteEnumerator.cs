@@ -47,7 +47,8 @@ internal sealed class RemoteEnumerator<T> : IAsyncEnumerator<T>
             if (next.Status == EnumerationStatus.Missing)
             {
                 throw new EnumerationAbortedException(
-                    "Enumeration aborted: the grain does not know this stream. It was deactivated, or nobody asked for the next element for too long.");
+                    "Enumeration aborted: the grain does not know this stream. "
+                    + "It was deactivated, or nobody asked for the next element for too long.");
             }
 
             if (_batch.Count > 0)
@@ -86,7 +87,8 @@ internal sealed class RemoteEnumerator<T> : IAsyncEnumerator<T>
         catch
         {
             _ended = true;
-            await _grain.StopAsync(_id).ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
+            await _grain.StopAsync(_id)
+                .ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
             throw;
         }
     }

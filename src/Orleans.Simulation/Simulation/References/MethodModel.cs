@@ -19,7 +19,8 @@ internal sealed class MethodModel
         _name = $"{method.DeclaringType!.Name}.{method.Name}";
         Shape = ReturnShape.Of(method.ReturnType)
             ?? throw new NotSupportedException(
-                $"{_name} returns {method.ReturnType}; a grain method returns Task, ValueTask, Task<T>, ValueTask<T> or IAsyncEnumerable<T>.");
+                $"{_name} returns {method.ReturnType}; "
+                + "a grain method returns Task, ValueTask, Task<T>, ValueTask<T> or IAsyncEnumerable<T>.");
         if (method.IsGenericMethodDefinition)
         {
             throw new NotSupportedException($"{_name} is generic, which the embedded host does not support.");

@@ -55,12 +55,11 @@ internal static class ReferenceEmitter
 
     private static void EmitMethod(TypeBuilder type, MethodInfo method, int number)
     {
+        const MethodAttributes Explicit = MethodAttributes.Private | MethodAttributes.Virtual | MethodAttributes.Final
+            | MethodAttributes.HideBySig | MethodAttributes.NewSlot;
         Type[] parameters = [.. method.GetParameters().Select(parameter => parameter.ParameterType)];
         var builder = type.DefineMethod(
-            $"{method.DeclaringType!.FullName}.{method.Name}",
-            MethodAttributes.Private | MethodAttributes.Virtual | MethodAttributes.Final | MethodAttributes.HideBySig | MethodAttributes.NewSlot,
-            method.ReturnType,
-            parameters);
+            $"{method.DeclaringType!.FullName}.{method.Name}", Explicit, method.ReturnType, parameters);
         var il = builder.GetILGenerator();
         il.Emit(OpCodes.Ldarg_0);
         il.Emit(OpCodes.Ldc_I4, number);

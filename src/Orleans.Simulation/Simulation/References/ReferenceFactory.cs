@@ -4,7 +4,7 @@ using Orleans.Runtime;
 namespace Orleans.Simulation;
 
 /// <summary>Makes references through which calls leave from one silo.</summary>
-internal sealed class ReferenceFactory(Silo silo, GrainManifest manifest) : IClusterClient
+internal sealed class ReferenceFactory(Silo silo) : IClusterClient
 {
     // Generated classes do not depend on the silo.
     private static readonly ConcurrentDictionary<Type, InterfaceModel> Models = new();
@@ -43,7 +43,7 @@ internal sealed class ReferenceFactory(Silo silo, GrainManifest manifest) : IClu
     {
         if (!_byInterface.TryGetValue((interfaceType, prefix), out var shared))
         {
-            shared = Shared(manifest.Resolve(interfaceType, prefix).GrainType, interfaceType);
+            shared = Shared(GrainManifest.Instance.Resolve(interfaceType, prefix).GrainType, interfaceType);
             _ = _byInterface.TryAdd((interfaceType, prefix), shared);
         }
 

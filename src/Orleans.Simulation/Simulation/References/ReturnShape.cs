@@ -113,7 +113,9 @@ internal sealed class ValueTaskShape<T> : ReturnShape
     public override async ValueTask<object?> Await(object returned) => await (ValueTask<T>)returned;
 }
 
-/// <summary>A stream of elements. It is never called as one request but pulled, batch by batch, by <see cref="RemoteEnumerator{T}"/>.</summary>
+/// <summary>
+/// A stream of elements. It is never called as one request but pulled, batch by batch, by <see cref="RemoteEnumerator{T}"/>.
+/// </summary>
 internal sealed class EnumerableShape<T> : ReturnShape, IEnumerableShape
 {
     public override Type ResultType => typeof(T);

@@ -9,8 +9,6 @@ internal sealed class Catalog(Silo silo, GrainDirectory directory)
     private readonly ConcurrentDictionary<ActivationId, Activation> _activations = new();
     private readonly ConcurrentDictionary<GrainId, WorkerPool> _workers = new();
 
-    public GrainManifest Manifest { get; } = new();
-
     /// <summary>All activations, in the order in which they were made.</summary>
     public IReadOnlyList<Activation> All => [.. _activations.Values.OrderBy(activation => activation.Number)];
 
@@ -20,7 +18,7 @@ internal sealed class Catalog(Silo silo, GrainDirectory directory)
 
     public Activation GetOrCreate(GrainId grain)
     {
-        var grainClass = Manifest[grain.Type];
+        var grainClass = GrainManifest.Instance[grain.Type];
         return grainClass.Placement is StatelessWorkerPlacement { MaxLocalWorkers: var most }
             ? _workers.GetOrAdd(grain, _ => new WorkerPool(most)).Choose(() => Create(grainClass, grain))
             : Register(Create(grainClass, grain));

@@ -44,7 +44,7 @@ internal sealed class Silo : ILocalSiloDetails, IDisposable
         _network = network;
         TurnScheduler = turnScheduler;
         Catalog = new Catalog(this, directory);
-        References = new ReferenceFactory(this, Catalog.Manifest);
+        References = new ReferenceFactory(this);
         network.Join(this);
     }
 

@@ -25,8 +25,7 @@ internal sealed class MemoryStorage(string name) : IGrainStorage
         }
         else
         {
-            grainState.ETag = null;
-            grainState.RecordExists = false;
+            Reset(grainState);
         }
 
         return Task.CompletedTask;
@@ -47,9 +46,15 @@ internal sealed class MemoryStorage(string name) : IGrainStorage
     public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
         Replace(stateName, grainId, grainState.ETag, null);
+        Reset(grainState);
+        return Task.CompletedTask;
+    }
+
+    private static void Reset<T>(IGrainState<T> grainState)
+    {
+        grainState.State = PersistentState.Empty<T>();
         grainState.ETag = null;
         grainState.RecordExists = false;
-        return Task.CompletedTask;
     }
 
     private void Replace(string stateName, GrainId grainId, string? seen, Entry? entry)

@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Runtime;
 using Orleans.Storage;
@@ -9,7 +10,7 @@ namespace Orleans.Simulation;
 internal static class PersistentState
 {
     private static readonly MethodInfo CreateOfType =
-        typeof(PersistentState).GetMethod(nameof(Create), BindingFlags.NonPublic | BindingFlags.Static, [typeof(Activation), typeof(PersistentStateAttribute)])!;
+        typeof(PersistentState).GetMethod(nameof(CreateTyped), BindingFlags.NonPublic | BindingFlags.Static)!;
 
     public static object Create(Activation activation, ParameterInfo parameter)
     {
@@ -21,15 +22,26 @@ internal static class PersistentState
                 + $"but its type is {type} instead of IPersistentState<T>.");
         }
 
+        object[] arguments = [activation, parameter.GetCustomAttribute<PersistentStateAttribute>()!];
         return CreateOfType.MakeGenericMethod(type.GetGenericArguments())
-            .Invoke(null, BindingFlags.DoNotWrapExceptions, null, [activation, parameter.GetCustomAttribute<PersistentStateAttribute>()!], null)!;
+            .Invoke(null, BindingFlags.DoNotWrapExceptions, null, arguments, null)!;
     }
 
-    private static PersistentState<TState> Create<TState>(Activation activation, PersistentStateAttribute attribute)
+    /// <summary>The state of a record that does not exist: as in Orleans an object of the type, whether or not it can be constructed.</summary>
+    public static TState Empty<TState>()
+    {
+        var type = typeof(TState);
+        return type.IsValueType || type.IsAbstract || type.IsArray || type == typeof(string) ? default!
+            : type.GetConstructor(Type.EmptyTypes) is not null ? Activator.CreateInstance<TState>()
+            : (TState)RuntimeHelpers.GetUninitializedObject(type);
+    }
+
+    private static PersistentState<TState> CreateTyped<TState>(Activation activation, PersistentStateAttribute attribute)
     {
         var services = activation.ActivationServices;
         var storage = string.IsNullOrWhiteSpace(attribute.StorageName)
-            ? services.GetService<IGrainStorage>() ?? services.GetKeyedService<IGrainStorage>(Providers.ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME)
+            ? services.GetService<IGrainStorage>()
+                ?? services.GetKeyedService<IGrainStorage>(Providers.ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME)
             : services.GetKeyedService<IGrainStorage>(attribute.StorageName);
         return new PersistentState<TState>(
             attribute.StateName,
@@ -41,7 +53,10 @@ internal static class PersistentState
     }
 }
 
-/// <summary>A record that belongs to an activation. Its operations run one after the other, in the order in which they were asked for.</summary>
+/// <summary>
+/// A record that belongs to an activation. Its operations run one after the other, in the order in which they were asked for, and
+/// as in Orleans none ends before the caller awaits it. What a provider throws that is no <see cref="OrleansException"/> is wrapped in one.
+/// </summary>
 internal sealed class PersistentState<TState> : IPersistentState<TState>
 {
     private readonly string _name;
@@ -55,7 +70,7 @@ internal sealed class PersistentState<TState> : IPersistentState<TState>
         _name = name;
         _activation = activation;
         _storage = storage;
-        _record = new GrainState<TState>(Empty());
+        _record = new GrainState<TState>(PersistentState.Empty<TState>());
         _ = activation.ObservableLifecycle.Subscribe($"PersistentState {name}", GrainLifecycleStage.SetupState, ReadStateAsync);
     }
 
@@ -75,33 +90,33 @@ internal sealed class PersistentState<TState> : IPersistentState<TState>
 
     public Task ClearStateAsync() => ClearStateAsync(CancellationToken.None);
 
-    public Task ReadStateAsync(CancellationToken cancellationToken) => RunAsync(async () =>
+    public Task ReadStateAsync(CancellationToken cancellationToken) => Run(
+        nameof(ReadStateAsync), () => _storage.ReadStateAsync(_name, _activation.GrainId, _record, cancellationToken), cancellationToken);
+
+    public Task WriteStateAsync(CancellationToken cancellationToken) => Run(
+        nameof(WriteStateAsync), () => _storage.WriteStateAsync(_name, _activation.GrainId, _record, cancellationToken), cancellationToken);
+
+    public Task ClearStateAsync(CancellationToken cancellationToken) => Run(
+        nameof(ClearStateAsync), () => _storage.ClearStateAsync(_name, _activation.GrainId, _record, cancellationToken), cancellationToken);
+
+    private Task Run(string name, Func<Task> operation, CancellationToken cancellationToken) =>
+        _last = RunAfterAsync(_last, name, operation, cancellationToken);
+
+    private async Task RunAfterAsync(Task previous, string name, Func<Task> operation, CancellationToken cancellationToken)
     {
-        await _storage.ReadStateAsync(_name, _activation.GrainId, _record, cancellationToken);
-        if (!_record.RecordExists)
+        await previous.ConfigureAwait(
+            ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
+        try
         {
-            _record.State = Empty();
+            await operation();
         }
-    });
-
-    public Task WriteStateAsync(CancellationToken cancellationToken) =>
-        RunAsync(() => _storage.WriteStateAsync(_name, _activation.GrainId, _record, cancellationToken));
-
-    public Task ClearStateAsync(CancellationToken cancellationToken) => RunAsync(async () =>
-    {
-        await _storage.ClearStateAsync(_name, _activation.GrainId, _record, cancellationToken);
-        _record.State = Empty();
-    });
-
-    // As in Orleans, a record that does not exist has a new object as its state, whether or not the type likes to be constructed.
-    private static TState Empty() =>
-        typeof(TState).IsValueType || typeof(TState).GetConstructor(Type.EmptyTypes) is null ? default! : Activator.CreateInstance<TState>();
-
-    private Task RunAsync(Func<Task> operation) => _last = AfterAsync(_last, operation);
-
-    private static async Task AfterAsync(Task previous, Func<Task> operation)
-    {
-        await previous.ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
-        await operation();
+        catch (Exception exception)
+            when (exception is not OrleansException && !(exception is OperationCanceledException && cancellationToken.IsCancellationRequested))
+        {
+            throw new OrleansException(
+                $"Error from storage provider {_storage.GetType().Name} during {name} of \"{_name}\" for grain {_activation.GrainId}: "
+                + exception.Message,
+                exception);
+        }
     }
 }
