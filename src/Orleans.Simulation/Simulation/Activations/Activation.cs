@@ -43,11 +43,12 @@ internal sealed partial class Activation : IGrainContext
     private bool _wasValid;
     private bool _finishing;
 
-    public Activation(Silo silo, GrainClass grainClass, GrainId grainId, ActivationId id)
+    public Activation(Silo silo, GrainClass grainClass, GrainId grainId, long number)
     {
         Silo = silo;
         GrainId = grainId;
-        ActivationId = id;
+        Number = number;
+        ActivationId = new ActivationId(silo.Id(number));
         _class = grainClass;
         _logger = silo.Logger;
         _turns = new TurnQueue(this, silo.TurnScheduler, _logger);
@@ -62,7 +63,10 @@ internal sealed partial class Activation : IGrainContext
 
     public TurnQueue Turns => _turns;
 
-    public GrainType Type => _class.GrainType;
+    public GrainClass Class => _class;
+
+    /// <summary>Later activations of a silo have higher numbers.</summary>
+    public long Number { get; }
 
     public ActivationState State { get; private set; }
 
@@ -86,6 +90,7 @@ internal sealed partial class Activation : IGrainContext
     public void Receive(Request request)
     {
         request.Activation = this;
+        _ = Interlocked.Increment(ref _load);
         _turns.Enqueue(request);
     }
 
@@ -198,7 +203,7 @@ internal sealed partial class Activation : IGrainContext
 
         await GuardAsync("ending its life", () => _lifecycle.OnStop(either.Token).WaitAsync(either.Token));
         await GuardAsync("ending its streams", () => Enumerations.DisposeAsync().AsTask().WaitAsync(either.Token));
-        Silo.Directory.Unregister(this);
+        Silo.Catalog.Remove(this);
         State = ActivationState.Invalid;
         await GuardAsync("disposing it", DisposeAsync);
         ReleaseWaiting();
