@@ -1,0 +1,132 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Text.Json.Nodes;
+
+namespace Mnist.Coordinator.Tests.Support;
+
+/// <summary>What a finished process left behind.</summary>
+public sealed record Finished(int ExitCode, string[] Output, string[] Errors)
+{
+    /// <summary>The only line on standard error.</summary>
+    public string Error => Assert.Single(Errors);
+
+    /// <summary>The only JSON line of a kind.</summary>
+    public JsonObject Event(string name) => Assert.Single(Events(name));
+
+    /// <summary>The JSON lines of a kind.</summary>
+    public IEnumerable<JsonObject> Events(string name) =>
+        Output.Select(line => JsonNode.Parse(line)!.AsObject()).Where(line => line["event"]!.GetValue<string>() == name);
+
+    /// <summary>Shows what went wrong where an exit code is not the expected one.</summary>
+    public Finished ExpectExitCode(int expected)
+    {
+        Assert.True(ExitCode == expected, $"exit code {ExitCode}, expected {expected}\n{string.Join('\n', [.. Output, .. Errors])}");
+        return this;
+    }
+}
+
+/// <summary>The program as a user runs it: a process of its own.</summary>
+internal sealed class MnistProcess : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    private readonly CancellationTokenSource _patience = new(Patience);
+    private readonly Process _process;
+    private readonly Task<string> _errors;
+    private readonly List<string> _output = [];
+
+    private MnistProcess(Process process)
+    {
+        _process = process;
+        _errors = process.StandardError.ReadToEndAsync(_patience.Token);
+    }
+
+    /// <summary>Starts the program.</summary>
+    /// <param name="folder">Working directory; its subfolder <c>cache</c> is the user's cache folder.</param>
+    /// <param name="arguments">Arguments.</param>
+    public static MnistProcess Start(TemporaryFolder folder, params string[] arguments) => Start(folder, DotnetHost(), arguments);
+
+    /// <summary>Starts the program with a limit on the length of the files that it writes, as a full disk would have.</summary>
+    /// <param name="folder">Working directory.</param>
+    /// <param name="kibibytes">The most that a file may hold.</param>
+    /// <param name="arguments">Arguments.</param>
+    public static MnistProcess StartWithFileLimit(TemporaryFolder folder, int kibibytes, params string[] arguments) =>
+        Start(folder, "/bin/bash", ["-c", $"ulimit -f {kibibytes}; exec \"$@\"", "bash", DotnetHost(), .. Program(), .. arguments], isProgram: true);
+
+    /// <summary>Runs the program to its end.</summary>
+    public static async Task<Finished> RunAsync(TemporaryFolder folder, params string[] arguments)
+    {
+        using var process = Start(folder, arguments);
+        return await process.WaitAsync();
+    }
+
+    /// <summary>Reads output up to the first JSON line that fits.</summary>
+    /// <param name="isWanted">Whether a line fits.</param>
+    public async Task<JsonObject> WaitForEventAsync(Func<JsonObject, bool> isWanted)
+    {
+        while (await _process.StandardOutput.ReadLineAsync(_patience.Token) is { } line)
+        {
+            _output.Add(line);
+            var found = JsonNode.Parse(line)!.AsObject();
+            if (isWanted(found))
+            {
+                return found;
+            }
+        }
+
+        throw new InvalidOperationException($"the program ended before the event came:\n{string.Join('\n', _output)}\n{await _errors}");
+    }
+
+    /// <summary>Ends the process without giving it a chance to do anything, as <c>kill -9</c> does.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync(_patience.Token);
+    }
+
+    /// <summary>Sends a signal by its name, for example <c>INT</c>.</summary>
+    public async Task SignalAsync(string name)
+    {
+        using var kill = Process.Start("kill", [$"-{name}", $"{_process.Id}"]);
+        await kill.WaitForExitAsync(_patience.Token);
+    }
+
+    /// <summary>Waits for the process to end.</summary>
+    public async Task<Finished> WaitAsync()
+    {
+        while (await _process.StandardOutput.ReadLineAsync(_patience.Token) is { } line)
+        {
+            _output.Add(line);
+        }
+
+        await _process.WaitForExitAsync(_patience.Token);
+        return new Finished(
+            _process.ExitCode, [.. _output], (await _errors).Split('\n', StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill(entireProcessTree: true);
+        }
+
+        _process.Dispose();
+        _patience.Dispose();
+    }
+
+    private static MnistProcess Start(TemporaryFolder folder, string file, string[] arguments, bool isProgram = false)
+    {
+        var start = new ProcessStartInfo(file, isProgram ? arguments : [.. Program(), .. arguments])
+        {
+            WorkingDirectory = folder.Path,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment["XDG_CACHE_HOME"] = folder.At("cache");
+        return new MnistProcess(Process.Start(start)!);
+    }
+
+    private static string[] Program() => ["exec", Path.Combine(AppContext.BaseDirectory, "mnist.dll")];
+
+    private static string DotnetHost() => Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "../../../dotnet"));
+}
