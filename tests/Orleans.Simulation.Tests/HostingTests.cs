@@ -58,6 +58,21 @@ public sealed class HostingTests
     }
 
     [Fact]
+    public async Task A_grain_that_never_ends_does_not_keep_the_host_from_stopping()
+    {
+        await using var host = await GrainHost.StartAsync();
+        using var patience = new CancellationTokenSource();
+        await host.Grains.GetGrain<IClinging>(0).Touch();
+
+        var stopping = host.StopAsync(patience.Token);
+        await Signals.Wait("clinging");
+        Assert.False(stopping.IsCompleted);
+        await patience.CancelAsync();
+
+        await stopping.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
     public async Task A_storage_provider_is_found_by_its_name_and_takes_part_in_the_silos_life()
     {
         Storage? storage = null;
@@ -132,6 +147,11 @@ public sealed class HostingTests
         Task Touch();
     }
 
+    internal interface IClinging : IGrainWithIntegerKey
+    {
+        Task Touch();
+    }
+
     internal interface IStoring : IGrainWithIntegerKey
     {
         Task Write();
@@ -149,6 +169,17 @@ public sealed class HostingTests
         {
             DelayDeactivation(time);
             return Task.CompletedTask;
+        }
+    }
+
+    internal sealed class Clinging : Grain, IClinging
+    {
+        public Task Touch() => Task.CompletedTask;
+
+        public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+        {
+            Signals.Set("clinging");
+            return Task.Delay(Timeout.Infinite, CancellationToken.None);
         }
     }
 

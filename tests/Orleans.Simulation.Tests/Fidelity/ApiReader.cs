@@ -84,7 +84,8 @@ internal sealed class ApiReader
         bool extension = HasAttribute(method.GetCustomAttributes(), "System.Runtime.CompilerServices.ExtensionAttribute");
         bool setsRequired = HasAttribute(method.GetCustomAttributes(), "System.Diagnostics.CodeAnalysis.SetsRequiredMembersAttribute");
         string detail = $"{Access(method.Attributes & Relevant)}{(isVirtual && !isFinal ? " virtual" : "")}"
-            + $"{(extension ? " extension" : "")}{(setsRequired ? " sets required" : "")} {signature.ReturnType}{Generics(method.GetGenericParameters())} "
+            + $"{(extension ? " extension" : "")}{(setsRequired ? " sets required" : "")} "
+            + $"{signature.ReturnType}{Generics(method.GetGenericParameters())} "
             + $"({string.Join(", ", method.GetParameters().Select(Parameter).Where(text => text is not null))})";
         bool isOverride = isVirtual && (method.Attributes & MethodAttributes.NewSlot) == 0;
         return (key, new ApiMember(detail, isOverride, (method.Attributes & MethodAttributes.Abstract) != 0));

@@ -54,7 +54,7 @@ public sealed class ActivationTests
         var host = await GrainHost.StartAsync();
         int[] lives = await Task.WhenAll(Enumerable.Range(10, 20).Select(key => host.Grains.GetGrain<ILiving>(key).Life()));
 
-        await host.StopAsync();
+        await host.StopAsync(TestContext.Current.CancellationToken);
 
         foreach (int life in lives)
         {

@@ -45,7 +45,7 @@ internal sealed class GrainHost : IAsyncDisposable
         return Task.CompletedTask;
     }
 
-    public Task StopAsync() => _host.StopAsync();
+    public Task StopAsync(CancellationToken cancellationToken = default) => _host.StopAsync(cancellationToken);
 
     public async ValueTask DisposeAsync()
     {

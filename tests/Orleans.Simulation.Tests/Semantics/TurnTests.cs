@@ -76,10 +76,12 @@ public sealed class TurnTests
     {
         await using var host = await GrainHost.StartAsync();
         var first = host.Grains.GetGrain<ICircle>("timeout-a");
+        var second = host.Grains.GetGrain<ICircle>("timeout-b");
+        Assert.Equal(["timeout-a", "timeout-b"], await Task.WhenAll(first.Name(), second.Name()));
 
-        var call = first.CallThrough(host.Grains.GetGrain<ICircle>("timeout-b"), mayReenter: false);
+        var call = first.CallThrough(second, mayReenter: false);
         await Signals.Wait("circle timeout-b");
-        await host.AdvanceAsync(TimeSpan.FromMilliseconds(400));
+        await host.AdvanceAsync(TimeSpan.FromSeconds(1.7));
 
         await Assert.ThrowsAsync<TimeoutException>(() => call);
     }
@@ -145,10 +147,10 @@ public sealed class TurnTests
     {
         Task<string> CallThrough(ICircle other, bool mayReenter);
 
-        [ResponseTimeout("00:00:00.300")]
+        [ResponseTimeout("00:00:01.500")]
         Task<string> CallBack(ICircle first);
 
-        [ResponseTimeout("00:00:00.200")]
+        [ResponseTimeout("00:00:01")]
         Task<string> Name();
     }
 

@@ -27,7 +27,9 @@ internal static class PersistentState
             .Invoke(null, BindingFlags.DoNotWrapExceptions, null, arguments, null)!;
     }
 
-    /// <summary>The state of a record that does not exist: as in Orleans an object of the type, whether or not it can be constructed.</summary>
+    /// <summary>
+    /// The state of a record that does not exist: as in Orleans an object of the type, whether or not it can be constructed.
+    /// </summary>
     public static TState Empty<TState>()
     {
         var type = typeof(TState);
@@ -110,8 +112,11 @@ internal sealed class PersistentState<TState> : IPersistentState<TState>
         {
             await operation();
         }
-        catch (Exception exception)
-            when (exception is not OrleansException && !(exception is OperationCanceledException && cancellationToken.IsCancellationRequested))
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            throw;
+        }
+        catch (Exception exception) when (exception is not OrleansException)
         {
             throw new OrleansException(
                 $"Error from storage provider {_storage.GetType().Name} during {name} of \"{_name}\" for grain {_activation.GrainId}: "
