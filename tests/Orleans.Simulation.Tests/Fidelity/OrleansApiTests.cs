@@ -54,7 +54,7 @@ public sealed class OrleansApiTests
     [Fact]
     public void Every_type_is_known_to_be_in_Orleans()
     {
-        var real = ApiReader.Read(Assembly(Abstractions)!);
+        var real = ReadAbstractions();
 
         Assert.Empty(Ours.Keys.Except(real.Keys).Except(Elsewhere.Values.SelectMany(types => types)).Order());
     }
@@ -62,7 +62,7 @@ public sealed class OrleansApiTests
     [Fact]
     public void Types_of_Core_Abstractions_are_as_they_really_are()
     {
-        var real = ApiReader.Read(Assembly(Abstractions)!);
+        var real = ReadAbstractions();
         var shared = Ours.Keys.Intersect(real.Keys).Order().ToArray();
 
         Assert.True(shared.Length > 50, $"only {shared.Length} types were compared");
@@ -90,13 +90,20 @@ public sealed class OrleansApiTests
             Ours[name], real[name], completed: Ours[name].IsInterface && !ImplementedByTheRuntime.Contains(name))),
     ];
 
+    private static IReadOnlyDictionary<string, ApiType> ReadAbstractions()
+    {
+        string? assembly = Assembly(Abstractions);
+        Assert.SkipWhen(assembly is null, $"{Abstractions} {Metadata("OrleansVersion")} cannot be downloaded here, or was not to be");
+        return ApiReader.Read(assembly);
+    }
+
     private static string? Assembly(string package)
     {
         string folder = Path.Combine(
             Metadata("PackageFolder"), package.ToLowerInvariant(), Metadata("OrleansVersion"), "lib", $"net{Environment.Version.Major}.0");
         return Directory.Exists(folder)
             ? Path.Combine(folder, $"{package["Microsoft.".Length..]}.dll")
-            : package == Abstractions ? throw new DirectoryNotFoundException($"{folder} is missing though the build downloads it.") : null;
+            : package == Abstractions && bool.Parse(Metadata("UseOrleansApi")) ? throw new DirectoryNotFoundException($"{folder} is missing though the build downloads it.") : null;
     }
 
     private static string Metadata(string key) =>
