@@ -32,7 +32,7 @@ public static class Recipes
         {
             Beta2 = 0.999f,
         },
-        new("mlp", "mlp", "102 k parameters, no convolutions, 98 %", Epochs: 10, AdamLearningRate: 0.003f, SgdLearningRate: 0.1f)
+        new("mlp", "mlp", "102 k parameters, no convolutions, 98 %", Epochs: 10, AdamLearningRate: 0.005f, SgdLearningRate: 0.1f)
         {
             Beta2 = 0.999f,
         },
