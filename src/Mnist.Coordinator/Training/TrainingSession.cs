@@ -61,11 +61,14 @@ internal sealed class TrainingSession : IAsyncDisposable
 
             switch (progress.Status)
             {
-                case RunStatus.Running when !cancellationToken.IsCancellationRequested:
-                    await Task.Delay(PollInterval, cancellationToken).ContinueWith(_ => { }, TaskScheduler.Default);
+                case RunStatus.Running when cancellationToken.IsCancellationRequested:
+                    await _run.PauseAsync();
+                    break;
+                case RunStatus.Running when progress.Faults.FailedCheckpoints > 0:
+                    await RetryCheckpointAsync(request);
                     break;
                 case RunStatus.Running:
-                    await _run.PauseAsync();
+                    await Task.Delay(PollInterval, cancellationToken).ContinueWith(_ => { }, TaskScheduler.Default);
                     break;
                 case RunStatus.Paused:
                     return null;
@@ -94,6 +97,24 @@ internal sealed class TrainingSession : IAsyncDisposable
         }
 
         _host.Dispose();
+    }
+
+    /// <summary>
+    /// Pauses the run, which writes a checkpoint, and starts it again, which counts failures from 0. A storage that refuses a
+    /// second time ends the program: without checkpoints nothing could be continued, nor could the results be written.
+    /// </summary>
+    private async Task RetryCheckpointAsync(RunRequest request)
+    {
+        try
+        {
+            await _run.PauseAsync();
+        }
+        catch (Exception exception) when (exception is not RunRejectedException)
+        {
+            throw new RunFailedException($"a checkpoint cannot be written: {exception.Message}; make room, then continue with --resume", exception);
+        }
+
+        await _run.StartAsync(request);
     }
 
     private async Task<TrainingOutcome> CollectAsync(RunProgress first, RunProgress last)

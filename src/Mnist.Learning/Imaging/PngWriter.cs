@@ -48,7 +48,7 @@ public static class PngWriter
     private static ReadOnlySpan<byte> Compress(Pixmap picture, int channels)
     {
         using var compressed = new MemoryStream();
-        using (var stream = new ZLibStream(compressed, CompressionLevel.SmallestSize, leaveOpen: true))
+        using (var stream = new ZLibStream(compressed, CompressionLevel.Optimal, leaveOpen: true))
         {
             var length = picture.Width * channels;
             var row = new byte[length];

@@ -59,8 +59,9 @@ internal static class SyntheticDataset
         for (var i = 0; i < pixels.Length; i++)
         {
             var (x, y) = ((i % Side) - centerX, (i / Side) - centerY);
-            var ink = (230 * Math.Exp(-((x * x) + (y * y)) / 8)) + (20 * random.NextDouble());
-            pixels[i] = (byte)Math.Clamp(ink, 0, 255);
+
+            // The noise is on the ink only: paper is 0, as in MNIST, so that a picture of it is taken as it is.
+            pixels[i] = (byte)((200 + (55 * random.NextDouble())) * Math.Exp(-((x * x) + (y * y)) / 6));
         }
     }
 

@@ -1,0 +1,35 @@
+using System.Globalization;
+using System.Text;
+using Mnist.Grains.Contracts;
+
+namespace Mnist.Coordinator.Reports;
+
+/// <summary>The results of a run's epochs as comma-separated values (RFC 4180), a row an epoch.</summary>
+internal static class MetricsCsv
+{
+    private static readonly (string Name, Func<EpochResult, IFormattable?> Value)[] Columns =
+    [
+        ("epoch", epoch => epoch.Epoch),
+        ("trainLoss", epoch => epoch.TrainLoss),
+        ("trainAccuracy", epoch => epoch.TrainAccuracy),
+        ("validationAccuracy", epoch => epoch.ValidationAccuracy),
+        ("testLoss", epoch => epoch.TestLoss),
+        ("testAccuracy", epoch => epoch.TestAccuracy),
+        ("learningRate", epoch => epoch.LearningRate),
+        ("seconds", epoch => epoch.Seconds),
+    ];
+
+    /// <summary>Formats the file; a value that a run has not is empty.</summary>
+    /// <param name="report">The run.</param>
+    public static string Format(RunReport report)
+    {
+        var text = new StringBuilder();
+        text.AppendJoin(',', Columns.Select(column => column.Name)).Append("\r\n");
+        foreach (var epoch in report.Epochs)
+        {
+            text.AppendJoin(',', Columns.Select(column => column.Value(epoch)?.ToString(null, CultureInfo.InvariantCulture))).Append("\r\n");
+        }
+
+        return text.ToString();
+    }
+}
