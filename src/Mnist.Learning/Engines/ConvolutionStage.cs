@@ -1,0 +1,125 @@
+using Mnist.Learning.Kernels;
+using Mnist.Learning.Models;
+
+namespace Mnist.Learning.Engines;
+
+/// <summary>Convolution, pooling, batch normalization, rectifier, dropout.</summary>
+internal sealed unsafe class ConvolutionStage : Stage
+{
+    private readonly ConvolutionLayer _layer;
+    private readonly KernelSet _outputKernels;
+    private readonly KernelSet _wideKernels;
+    private readonly FeatureMap _product;
+    private readonly FeatureMap? _winners;
+    private readonly FeatureMap? _unpooledGradient;
+    private readonly int[] _windowOffsets;
+    private readonly Correlation _forward;
+    private readonly Correlation? _inputGradient;
+    private readonly WeightGradient _weightGradient;
+    private readonly BatchNormalization? _normalization;
+    private readonly Rectifier? _rectifier;
+    private readonly AlignedBuffer _biasSums = new(ChannelSums.Chains);
+
+    /// <summary>Prepares the stage.</summary>
+    /// <param name="plan">The layers.</param>
+    /// <param name="input">What the stage reads, with a border as wide as the padding.</param>
+    /// <param name="inputGradient">Receives the gradient of the input, or null where nobody needs it.</param>
+    /// <param name="capacity">The most samples.</param>
+    /// <param name="border">Border that the next stage needs around its input.</param>
+    /// <param name="width">Registers to compute in.</param>
+    public ConvolutionStage(
+        StagePlan plan, FeatureMap input, FeatureMap? inputGradient, int capacity, int border, RegisterWidth width)
+        : base(plan, capacity, border)
+    {
+        _layer = (ConvolutionLayer)plan.Weighted;
+        var (kernel, padding) = (_layer.Kernel, _layer.Padding);
+        _wideKernels = KernelSet.Wide(width);
+        _outputKernels = KernelSet.For(width, _layer.Output.Channels);
+
+        // Normalization needs what it read when it goes backward; a rectifier works in place.
+        _product = plan.Normalization is null ? Output : new FeatureMap(plan.Output, capacity);
+        _forward = _outputKernels.Correlation(input, _product, kernel, padding);
+        _normalization = plan.Normalization is null
+            ? null
+            : _wideKernels.BatchNormalization(plan.Normalization, _product, Output);
+        _rectifier = plan.Relu is null || plan.Normalization is not null ? null : _wideKernels.Rectifier(Output);
+
+        var pixel = input.Shape.Channels;
+        _windowOffsets = [0, pixel, input.RowStride, input.RowStride + pixel];
+        if (plan.Pool is null)
+        {
+            _weightGradient = _outputKernels.WeightGradient(input, OutputGradient, kernel);
+        }
+        else
+        {
+            _winners = new FeatureMap(plan.Output, capacity);
+            _weightGradient = KernelSet.For(width, kernel * pixel)
+                .PooledWeightGradient(input, OutputGradient, _winners, kernel);
+        }
+
+        if (inputGradient is not null)
+        {
+            _unpooledGradient = plan.Pool is null ? null : new FeatureMap(_layer.Output, capacity);
+            _inputGradient = KernelSet.For(width, pixel)
+                .Correlation(_unpooledGradient ?? OutputGradient, inputGradient, kernel, kernel - 1 - padding);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void LoadState(ReadOnlySpan<float> state)
+    {
+        var weight = state.Slice(_layer.Weight.Offset, _layer.Weight.Length);
+        _forward.Pack(weight, _layer.Bias is null ? [] : state.Slice(_layer.Bias.Offset, _layer.Bias.Length));
+        _inputGradient?.PackFlipped(weight);
+        _normalization?.LoadState(state);
+    }
+
+    /// <inheritdoc/>
+    public override void Train(int samples, ReadOnlySpan<ulong> dropoutKeys, float* contribution)
+    {
+        Convolve(samples);
+        _normalization?.Train(samples, contribution);
+        _rectifier?.Forward(samples);
+        ApplyDropout(samples, dropoutKeys);
+    }
+
+    /// <inheritdoc/>
+    public override void Infer(int samples)
+    {
+        Convolve(samples);
+        _normalization?.Infer(samples);
+        _rectifier?.Forward(samples);
+    }
+
+    /// <inheritdoc/>
+    public override void Backward(int samples, float* contribution)
+    {
+        _normalization?.Backward(samples, OutputGradient, contribution);
+        _rectifier?.Backward(samples, OutputGradient, DropoutFactor);
+        if (_layer.Bias is not null)
+        {
+            _wideKernels.SumChannels(OutputGradient, samples, _biasSums.Data);
+            _biasSums.Span[.._layer.Bias.Length].CopyTo(new Span<float>(contribution + _layer.Bias.Offset, _layer.Bias.Length));
+        }
+
+        _weightGradient.Run(samples, contribution + _layer.Weight.Offset);
+        if (_unpooledGradient is not null)
+        {
+            _outputKernels.ScatterPooled(samples, OutputGradient, _winners!, _unpooledGradient, _windowOffsets);
+        }
+
+        _inputGradient?.Run(samples);
+    }
+
+    private void Convolve(int samples)
+    {
+        if (_winners is null)
+        {
+            _forward.Run(samples);
+        }
+        else
+        {
+            _forward.RunPooled(samples, _winners, _windowOffsets);
+        }
+    }
+}
