@@ -80,9 +80,9 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
             return Nothing() with { Ended = true };
         }
 
-        if (!server.IsLead && server.Round.IsEvaluation && request.Round > server.Round.Number)
+        if (!server.IsLead && server.Round.IsEvaluation && request.LeadRound > server.Round.Number)
         {
-            // Only the lead takes part in evaluations; that a worker is past this one says that it is over.
+            // Only the lead takes part in evaluations; that it is past this one says that the others may be, too.
             BeginNextRound();
         }
 

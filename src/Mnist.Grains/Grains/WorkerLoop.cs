@@ -82,7 +82,7 @@ internal sealed partial class WorkerLoop : IDisposable
     /// <summary>Calls every partition that is still in the round, and does what they say.</summary>
     private async Task ExchangeAsync(CancellationToken cancellationToken)
     {
-        var pending = Enumerable.Range(0, _servers.Length).Where(partition => _next[partition] is null).ToArray();
+        var pending = Enumerable.Range(0, _servers.Length).Where(IsPending).ToArray();
         var replies = await Task.WhenAll(pending.Select(CallAsync));
         ForgetFrames();
         foreach (var (partition, reply) in pending.Zip(replies))
@@ -109,6 +109,13 @@ internal sealed partial class WorkerLoop : IDisposable
                 _frames[partition] = _work.CreateFrames(reply.Slices, _ranges[partition]);
             }
         }
+    }
+
+    /// <summary>True for a partition that is not known to be past the round, unless it only waits for the lead to end an evaluation.</summary>
+    private bool IsPending(int partition)
+    {
+        var waitsForLead = partition != Lead && _round >= 0 && _work.Round.IsEvaluation && _next[Lead] is null;
+        return _next[partition] is null && !waitsForLead;
     }
 
     private void Note(int partition, ExchangeReply reply)
@@ -210,6 +217,7 @@ internal sealed partial class WorkerLoop : IDisposable
         Frames = isBusy ? [] : _frames[partition],
         MicrosecondsPerSlice = isBusy ? 0 : _work.MicrosecondsPerSlice,
         CheckpointRound = _checkpointRound,
+        LeadRound = _next[Lead]?.Round ?? _round,
         Busy = isBusy,
     });
 

@@ -1,3 +1,4 @@
+using Mnist.Learning.Kernels;
 using Mnist.Learning.Models;
 
 namespace Mnist.Learning.Engines;
@@ -18,7 +19,7 @@ internal sealed record StagePlan(
     public int Padding => Weighted is ConvolutionLayer convolution ? convolution.Padding : 0;
 
     /// <summary>Cuts a network into stages.</summary>
-    /// <exception cref="ArgumentException">The layers come in an order that has no kernels.</exception>
+    /// <exception cref="ArgumentException">There are no kernels for the layers or their order.</exception>
     public static IReadOnlyList<StagePlan> Cut(NetworkDefinition network)
     {
         var stages = new List<StagePlan>();
@@ -39,15 +40,27 @@ internal sealed record StagePlan(
                     Take<DenseLayer>() ?? throw Unsupported(network, next), null, null, Take<ReluLayer>(), null)
                 : new StagePlan(convolution, Take<MaxPoolLayer>(), Take<BatchNormalizationLayer>(), Take<ReluLayer>(), null);
             stages.Add(stage.Relu is null ? stage : stage with { Dropout = Take<DropoutLayer>() });
-            if (stage.Normalization is not null && stage.Relu is null)
+            var previous = stages.Count > 1 ? stages[^2] : null;
+            if (!stage.HasKernels || (stage.Padding > 0 && previous is not null && !previous.CanWriteBorders))
             {
-                throw Unsupported(network, next);
+                throw Unsupported(network, next - 1);
             }
         }
 
         return stages;
     }
 
+    /// <summary>Only normalization writes to another map than it reads, which may have a border; the others work in place.</summary>
+    private bool CanWriteBorders => Normalization is not null && Output.Width * Output.Channels % AlignedBuffer.Line == 0;
+
+    /// <summary>Whether the extents are such that kernels never meet a part of a vector.</summary>
+    private bool HasKernels => Weighted is ConvolutionLayer
+        ? Weighted.Output.Channels is 8 or 16 or 32 or 64
+            && Output.Length % AlignedBuffer.Line == 0
+            && (Pool is null || ((Weighted.Output.Height | Weighted.Output.Width) & 1) == 0)
+            && (Normalization is null || Relu is not null)
+        : Output.Channels % AlignedBuffer.Line == 0 || Output.Channels < AlignedBuffer.Line;
+
     private static ArgumentException Unsupported(NetworkDefinition network, int layer) =>
-        new($"network {network.Name}: no kernel for the order of its layers at index {layer}", nameof(network));
+        new($"network {network.Name}: no kernel for its layers up to index {layer}", nameof(network));
 }

@@ -43,11 +43,13 @@ internal sealed unsafe class BatchNormalization<TLanes> : BatchNormalization
     private readonly FeatureMap _input;
     private readonly FeatureMap _output;
     private readonly int _channels;
-    private readonly AlignedBuffer _memory = new(9 * Chains);
+    private readonly AlignedBuffer _memory = new(11 * Chains);
 
     // Values of each channel, those of the passes over the map repeated to 64 lanes.
     private readonly float* _gamma;
     private readonly float* _beta;
+    private readonly float* _runningMean;
+    private readonly float* _runningVariance;
     private readonly float* _mean;
     private readonly float* _variance;
     private readonly float* _scale;
@@ -68,7 +70,9 @@ internal sealed unsafe class BatchNormalization<TLanes> : BatchNormalization
         _channels = input.Shape.Channels;
         _gamma = _memory.Data;
         _beta = _gamma + Chains;
-        _mean = _beta + Chains;
+        _runningMean = _beta + Chains;
+        _runningVariance = _runningMean + Chains;
+        _mean = _runningVariance + Chains;
         _variance = _mean + Chains;
         _scale = _variance + Chains;
         _shift = _scale + Chains;
@@ -82,14 +86,14 @@ internal sealed unsafe class BatchNormalization<TLanes> : BatchNormalization
     {
         Take(state, _layer.Weight, _gamma);
         Take(state, _layer.Bias, _beta);
-        Take(state, _layer.RunningMean, _mean);
-        Take(state, _layer.RunningVariance, _variance);
+        Take(state, _layer.RunningMean, _runningMean);
+        Take(state, _layer.RunningVariance, _runningVariance);
     }
 
     /// <inheritdoc/>
     public override void Infer(int samples)
     {
-        PrepareScale();
+        PrepareScale(_runningMean, _runningVariance);
         Apply(samples);
     }
 
@@ -114,7 +118,7 @@ internal sealed unsafe class BatchNormalization<TLanes> : BatchNormalization
             _variance[c] /= count;
         }
 
-        PrepareScale();
+        PrepareScale(_mean, _variance);
         Apply(samples);
     }
 
@@ -151,13 +155,13 @@ internal sealed unsafe class BatchNormalization<TLanes> : BatchNormalization
         }
     }
 
-    private void PrepareScale()
+    private void PrepareScale(float* mean, float* variance)
     {
         for (var c = 0; c < _channels; c++)
         {
-            _inverse[c] = 1f / MathF.Sqrt(_variance[c] + BatchNormalizationLayer.Epsilon);
+            _inverse[c] = 1f / MathF.Sqrt(variance[c] + BatchNormalizationLayer.Epsilon);
             _scale[c] = _gamma[c] * _inverse[c];
-            _shift[c] = MathF.FusedMultiplyAdd(-_mean[c], _scale[c], _beta[c]);
+            _shift[c] = MathF.FusedMultiplyAdd(-mean[c], _scale[c], _beta[c]);
         }
 
         Repeat(_scale);

@@ -33,7 +33,7 @@ public static class FloatMath
         -1.6668057665e-1f, 2.0000714765e-1f, -2.4999993993e-1f, 3.3333331174e-1f,
     ];
 
-    /// <summary>eˣ, with a relative error below 2⁻²³: 0 below <see cref="MinExponent"/>, ∞ above <see cref="MaxExponent"/>.</summary>
+    /// <summary>eˣ within two units in the last place; 0 below <see cref="MinExponent"/>, ∞ above <see cref="MaxExponent"/>.</summary>
     /// <param name="x">Any float; NaN gives NaN.</param>
     public static float Exp(float x)
     {
@@ -83,7 +83,7 @@ public static class FloatMath
         return Vector128.ConditionalSelect(Vector128.Equals(x, x), p, x);
     }
 
-    /// <summary>Natural logarithm of a normal positive float, with a relative error below 2⁻²².</summary>
+    /// <summary>Natural logarithm of a normal positive float within two units in the last place.</summary>
     /// <param name="x">A normal positive float; NaN and ∞ give themselves.</param>
     public static float Log(float x)
     {

@@ -32,7 +32,7 @@ internal static unsafe class OuterProduct
             case 14: Accumulate<TLanes, Rows14>(tile); break;
             case 15: Accumulate<TLanes, Rows15>(tile); break;
             case 16: Accumulate<TLanes, Rows16>(tile); break;
-            default: throw new ArgumentOutOfRangeException(nameof(rows), rows, "1 to 16 rows");
+            default: throw new ArgumentOutOfRangeException(nameof(rows), rows, "not written out");
         }
     }
 

@@ -48,7 +48,7 @@ internal static unsafe class Product
             case 14: Multiply<TLanes, Rows14>(tile); break;
             case 15: Multiply<TLanes, Rows15>(tile); break;
             case 16: Multiply<TLanes, Rows16>(tile); break;
-            default: throw new ArgumentOutOfRangeException(nameof(rows), rows, "1 to 16 rows");
+            default: throw new ArgumentOutOfRangeException(nameof(rows), rows, "not written out");
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Mnist.Learning.Data;
+using Mnist.Learning.Models;
 
 namespace Mnist.Learning.Specification;
 
@@ -17,9 +18,6 @@ public static class RunSpecValidator
 
     private const int Sha256HexLength = 64;
 
-    /// <summary>Networks that there are.</summary>
-    public static IReadOnlyList<string> Networks { get; } = ["tiny", "small", "wide", "classic", "mlp"];
-
     /// <summary>Consistency modes that can be run.</summary>
     public static IReadOnlyList<string> SupportedConsistency { get; } = ["sync"];
 
@@ -32,7 +30,7 @@ public static class RunSpecValidator
     public static void Validate(RunSpec spec)
     {
         Check(spec.Recipe.Length is > 0 and <= 64, "recipe", Quote(spec.Recipe), "1 to 64 characters");
-        CheckOneOf(spec.Network, "network", Networks);
+        CheckOneOf(spec.Network, "network", Networks.Names);
         Check(int.IsPow2(spec.Slices) && spec.Slices <= MaxSlices, "slices", spec.Slices, $"a power of two from 1 to {MaxSlices}");
         Check(spec.GlobalBatch is >= 1 and <= MaxGlobalBatch, "globalBatch", spec.GlobalBatch, $"1 to {MaxGlobalBatch}");
         Check(spec.GlobalBatch % spec.Slices == 0, "globalBatch", spec.GlobalBatch, $"a multiple of slices, which is {spec.Slices}");

@@ -12,7 +12,7 @@ public sealed class GrainTypeAttribute : Attribute
 }
 
 /// <summary>Keeps activations of a grain class from being collected while idle.</summary>
-[AttributeUsage(AttributeTargets.Class)]
+[AttributeUsage(AttributeTargets.Class, AllowMultiple = false)]
 public class KeepAliveAttribute : Attribute
 {
 }

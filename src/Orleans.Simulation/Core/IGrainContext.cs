@@ -69,9 +69,6 @@ public interface IGrainRuntime
     /// <summary>The silo's services.</summary>
     IServiceProvider ServiceProvider { get; }
 
-    /// <summary>The clock by which grains live.</summary>
-    TimeProvider TimeProvider { get; }
-
     /// <summary>Ends an activation once its running requests have completed.</summary>
     /// <param name="grainContext">The activation.</param>
     void DeactivateOnIdle(IGrainContext grainContext);

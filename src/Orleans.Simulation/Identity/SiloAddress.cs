@@ -76,5 +76,5 @@ public sealed class SiloAddress : IEquatable<SiloAddress>, IComparable<SiloAddre
     public int CompareTo(SiloAddress? other) => string.CompareOrdinal(_text, other?._text);
 
     /// <inheritdoc/>
-    public override string ToString() => $"S{_text}";
+    public override string ToString() => $"{(Generation < 0 ? 'C' : 'S')}{Endpoint}:{Generation}";
 }

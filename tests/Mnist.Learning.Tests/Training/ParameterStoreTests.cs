@@ -59,6 +59,30 @@ public class ParameterStoreTests
     }
 
     [Fact]
+    public void Every_tensor_of_every_network_starts_with_a_spread_or_the_constant_of_its_kind()
+    {
+        foreach (var name in Networks.Names)
+        {
+            var layout = Networks.Create(name).Layout;
+            var store = new ParameterStore(TestRuns.Create(name), layout);
+            store.Initialize();
+            foreach (var tensor in layout.Tensors)
+            {
+                var values = store.State.Slice(tensor.Offset, tensor.Length).ToArray();
+                if (tensor.Name.StartsWith("bn", StringComparison.Ordinal))
+                {
+                    var expected = tensor.Name.Split('.')[1] is "weight" or "running_var" ? 1 : 0;
+                    Assert.All(values, value => Assert.Equal(expected, value));
+                }
+                else
+                {
+                    Assert.True(values.Distinct().Count() > values.Length / 2, $"{name} {tensor.Name}");
+                }
+            }
+        }
+    }
+
+    [Fact]
     public void Initial_weights_depend_on_the_seed()
     {
         var other = Spec() with { Seed = 2 };

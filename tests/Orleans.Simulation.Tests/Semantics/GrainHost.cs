@@ -9,19 +9,17 @@ namespace Orleans.Simulation.Tests;
 internal sealed class GrainHost : IAsyncDisposable
 {
     private readonly IHost _host;
+    private readonly ManualTime _time;
 
     private GrainHost(IHost host, ManualTime time)
     {
         _host = host;
-        Time = time;
+        _time = time;
     }
 
     public IGrainFactory Grains => _host.Services.GetRequiredService<IGrainFactory>();
 
     public IServiceProvider Services => _host.Services;
-
-    /// <summary>The silo's clock, which stands until it is advanced.</summary>
-    public ManualTime Time { get; }
 
     public static async Task<GrainHost> StartAsync(Action<ISiloBuilder>? configure = null)
     {
@@ -38,6 +36,13 @@ internal sealed class GrainHost : IAsyncDisposable
         var host = builder.Build();
         await host.StartAsync(TestContext.Current.CancellationToken);
         return new GrainHost(host, time);
+    }
+
+    /// <summary>Lets the silo's time pass.</summary>
+    public Task AdvanceAsync(TimeSpan time)
+    {
+        _time.Advance(time);
+        return Task.CompletedTask;
     }
 
     public Task StopAsync() => _host.StopAsync();

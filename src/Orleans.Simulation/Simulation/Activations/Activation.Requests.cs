@@ -12,11 +12,12 @@ internal sealed partial class Activation
     private readonly Dictionary<Request, CancellationTokenSource> _cancellations = new(ReferenceEqualityComparer.Instance);
     private Request? _blocking;
     private long _lastUsed;
-    private TimeSpan _keepFor;
+    private long _keepUntil;
     private PumpItem? _pump;
+    private int _load;
 
-    /// <summary>How many requests wait or run.</summary>
-    public int Load => _waiting.Count + _running.Count;
+    /// <summary>How many requests wait or run. May be asked from anywhere.</summary>
+    public int Load => Volatile.Read(ref _load);
 
     /// <summary>Processes a request as soon as the rules allow.</summary>
     public void Accept(Request request)
@@ -45,6 +46,7 @@ internal sealed partial class Activation
     {
         if (_waiting.Remove(request))
         {
+            _ = Interlocked.Decrement(ref _load);
             request.Complete(this, null, new OperationCanceledException());
         }
         else if (_cancellations.TryGetValue(request, out var cancellation))
@@ -82,8 +84,7 @@ internal sealed partial class Activation
     /// <summary>Keeps the activation from being collected for a time from now.</summary>
     public void DelayDeactivation(TimeSpan time)
     {
-        _keepFor = time == Timeout.InfiniteTimeSpan ? TimeSpan.MaxValue : time;
-        _lastUsed = Silo.Time.GetTimestamp();
+        _keepUntil = time == Timeout.InfiniteTimeSpan ? long.MaxValue : Silo.Deadline(time);
     }
 
     /// <summary>Ends the activation if it has been idle for some time.</summary>
@@ -92,7 +93,8 @@ internal sealed partial class Activation
         if (State == ActivationState.Valid
             && Load == 0
             && !_class.KeepAlive
-            && Silo.Time.GetElapsedTime(_lastUsed) >= (age > _keepFor ? age : _keepFor))
+            && Silo.Time.GetTimestamp() >= _keepUntil
+            && Silo.Time.GetElapsedTime(_lastUsed) >= age)
         {
             Deactivate(new(DeactivationReasonCode.ActivationIdle, "Activation exceeded idle timeout."));
         }
@@ -130,6 +132,7 @@ internal sealed partial class Activation
         if (request is RequestMessage message && Silo.Time.GetTimestamp() > message.ExpiresAt)
         {
             // The caller has given up: nobody wants the outcome.
+            _ = Interlocked.Decrement(ref _load);
             return;
         }
 
@@ -188,6 +191,7 @@ internal sealed partial class Activation
 
         request.Complete(this, result, exception);
         _ = _running.Remove(request);
+        _ = Interlocked.Decrement(ref _load);
         if (_cancellations.Remove(request, out var cancellation))
         {
             cancellation.Dispose();
@@ -225,6 +229,7 @@ internal sealed partial class Activation
     /// <summary>Hands a request that arrived too late to the grain's next activation, or back.</summary>
     private void Release(Request request)
     {
+        _ = Interlocked.Decrement(ref _load);
         if (request is not RequestMessage message)
         {
             return;

@@ -33,8 +33,8 @@ internal sealed partial class Activation : IGrainContext
     private readonly TurnQueue _turns;
     private readonly Lifecycle _lifecycle;
     private readonly ILogger _logger;
-    private readonly TaskCompletionSource _deactivated = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly HashSet<GrainTimer> _timers = [];
+    private readonly TaskCompletionSource _deactivated = new();
+    private readonly List<GrainTimer> _timers = [];
     private AsyncServiceScope? _scope;
     private GrainReference? _reference;
     private DeactivationReason _reason;
@@ -43,11 +43,12 @@ internal sealed partial class Activation : IGrainContext
     private bool _wasValid;
     private bool _finishing;
 
-    public Activation(Silo silo, GrainClass grainClass, GrainId grainId, ActivationId id)
+    public Activation(Silo silo, GrainClass grainClass, GrainId grainId, long number)
     {
         Silo = silo;
         GrainId = grainId;
-        ActivationId = id;
+        Number = number;
+        ActivationId = new ActivationId(silo.Id(number));
         _class = grainClass;
         _logger = silo.Logger;
         _turns = new TurnQueue(this, silo.TurnScheduler, _logger);
@@ -56,13 +57,16 @@ internal sealed partial class Activation : IGrainContext
     }
 
     /// <summary>The activation whose turn this code runs in; null outside grains.</summary>
-    public static Activation? Current => (TaskScheduler.Current as TurnQueue)?.Owner;
+    public static Activation? Current => TurnQueue.Running?.Owner;
 
     public Silo Silo { get; }
 
     public TurnQueue Turns => _turns;
 
-    public GrainType Type => _class.GrainType;
+    public GrainClass Class => _class;
+
+    /// <summary>Later activations of a silo have higher numbers.</summary>
+    public long Number { get; }
 
     public ActivationState State { get; private set; }
 
@@ -86,6 +90,7 @@ internal sealed partial class Activation : IGrainContext
     public void Receive(Request request)
     {
         request.Activation = this;
+        _ = Interlocked.Increment(ref _load);
         _turns.Enqueue(request);
     }
 
@@ -198,7 +203,7 @@ internal sealed partial class Activation : IGrainContext
 
         await GuardAsync("ending its life", () => _lifecycle.OnStop(either.Token).WaitAsync(either.Token));
         await GuardAsync("ending its streams", () => Enumerations.DisposeAsync().AsTask().WaitAsync(either.Token));
-        Silo.Directory.Unregister(this);
+        Silo.Catalog.Remove(this);
         State = ActivationState.Invalid;
         await GuardAsync("disposing it", DisposeAsync);
         ReleaseWaiting();

@@ -65,7 +65,8 @@ internal sealed class EnumerationSession<T>(IAsyncEnumerator<T> enumerator, int 
 
     public override async ValueTask DisposeAsync()
     {
-        await Cancellation.CancelAsync();
+        // Not CancelAsync, which would tell the grain on the thread pool.
+        Cancellation.Cancel();
 
         // An iterator may not be disposed while it runs; the one that ignores its token is left to itself once it has ended.
         if (_moving is not null)
@@ -81,6 +82,6 @@ internal sealed class EnumerationSession<T>(IAsyncEnumerator<T> enumerator, int 
     {
         using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         _ = await Task.WhenAny(task, Task.Delay(patience, time, waiting.Token));
-        await waiting.CancelAsync();
+        waiting.Cancel();
     }
 }

@@ -19,7 +19,8 @@ internal sealed class RemoteEnumerator<T> : IAsyncEnumerator<T>
     {
         _request = request;
         _grain = request.Target.Cast<IEnumerations>();
-        _id = request.Target.Shared.References.Silo.NextId();
+        var silo = request.Target.Shared.References.Silo;
+        _id = silo.Id(silo.NextNumber());
         _cancellation = cancellationToken;
         if (request.CancellationToken is { CanBeCanceled: true } own && own != cancellationToken)
         {

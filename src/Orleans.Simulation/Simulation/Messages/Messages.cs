@@ -13,7 +13,20 @@ internal interface IMessage
 /// <summary>Carries messages to their silos. Here a simulation loses, delays and repeats them.</summary>
 internal interface IMessageNetwork
 {
+    /// <summary>Delivers to a silo from now on.</summary>
+    void Join(Silo silo);
+
     void Send(IMessage message);
+}
+
+/// <summary>Delivers at once to the only silo there is: the embedded host.</summary>
+internal sealed class LoopbackNetwork : IMessageNetwork
+{
+    private Silo? _silo;
+
+    public void Join(Silo silo) => _silo = silo;
+
+    public void Send(IMessage message) => _silo!.Receive(message);
 }
 
 /// <summary>The outcome of a request, on its way to the caller.</summary>

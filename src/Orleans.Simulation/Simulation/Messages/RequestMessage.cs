@@ -12,7 +12,7 @@ internal sealed class RequestMessage : Request, IMessage
         Method = method;
         Arguments = arguments;
         Timeout = timeout;
-        ExpiresAt = sender.Time.GetTimestamp() + (long)(timeout.TotalSeconds * sender.Time.TimestampFrequency);
+        ExpiresAt = sender.Deadline(timeout);
         To = sender.Address;
         RequestContext = Runtime.RequestContext.Current;
         AlwaysInterleave = method.AlwaysInterleave;

@@ -3,14 +3,10 @@ using Orleans.Runtime;
 
 namespace Orleans.Simulation;
 
-/// <summary>Knows which activation each grain has.</summary>
+/// <summary>Knows which activation each grain has, of those grains that have one at most.</summary>
 internal sealed class GrainDirectory
 {
     private readonly ConcurrentDictionary<GrainId, Activation> _activations = new();
-
-    /// <summary>All activations, in the order of their grains' identities.</summary>
-    public IReadOnlyList<Activation> All =>
-        [.. _activations.Values.OrderBy(activation => activation.GrainId).ThenBy(activation => activation.ActivationId.ToString(), StringComparer.Ordinal)];
 
     public Activation? Find(GrainId grain) => _activations.GetValueOrDefault(grain);
 

@@ -16,8 +16,6 @@ internal sealed class GrainRuntime(Silo silo) : IGrainRuntime, ITimerRegistry
 
     public IServiceProvider ServiceProvider => silo.Services;
 
-    public TimeProvider TimeProvider => silo.Time;
-
     public void DeactivateOnIdle(IGrainContext grainContext) =>
         grainContext.Deactivate(new(DeactivationReasonCode.ApplicationRequested, $"{nameof(DeactivateOnIdle)} was called."));
 

@@ -7,19 +7,21 @@ using Orleans.Runtime;
 namespace Orleans.Simulation;
 
 /// <summary>A silo: sends requests to activations, makes the activations, and returns the responses.</summary>
-internal sealed class Silo : ILocalSiloDetails, IMessageNetwork, IDisposable
+internal sealed class Silo : ILocalSiloDetails, IDisposable
 {
-    private readonly GrainManifest _manifest = new();
     private readonly SiloMessagingOptions _messaging;
     private readonly ClientMessagingOptions _clientMessaging;
     private readonly CallTimeouts _timeouts;
     private readonly IMessageNetwork _network;
-    private long _lastId;
+    private long _lastNumber;
     private volatile bool _open;
 
     public Silo(
         IServiceProvider services,
         TimeProvider time,
+        ITurnScheduler turnScheduler,
+        IMessageNetwork network,
+        GrainDirectory directory,
         ILogger<Silo> logger,
         IOptions<ClusterOptions> cluster,
         IOptions<SiloOptions> silo,
@@ -39,8 +41,11 @@ internal sealed class Silo : ILocalSiloDetails, IMessageNetwork, IDisposable
         _messaging = messaging.Value;
         _clientMessaging = clientMessaging.Value;
         _timeouts = new CallTimeouts(time, OnTimeout);
-        _network = this;
-        References = new ReferenceFactory(this, _manifest);
+        _network = network;
+        TurnScheduler = turnScheduler;
+        Catalog = new Catalog(this, directory);
+        References = new ReferenceFactory(this, Catalog.Manifest);
+        network.Join(this);
     }
 
     public IServiceProvider Services { get; }
@@ -65,19 +70,24 @@ internal sealed class Silo : ILocalSiloDetails, IMessageNetwork, IDisposable
 
     public TimeSpan ResponseTimeout => _messaging.ResponseTimeout;
 
-    public ITurnScheduler TurnScheduler { get; } = new ThreadPoolTurnScheduler();
+    public ITurnScheduler TurnScheduler { get; }
 
-    public GrainDirectory Directory { get; } = new();
+    public Catalog Catalog { get; }
 
     public ReferenceFactory References { get; }
 
-    /// <summary>An identity that no other silo, and no later call, gives out.</summary>
-    public Guid NextId()
+    public long NextNumber() => Interlocked.Increment(ref _lastNumber);
+
+    /// <summary>The timestamp of a time from now.</summary>
+    public long Deadline(TimeSpan time) => Time.GetTimestamp() + (long)(time.TotalSeconds * Time.TimestampFrequency);
+
+    /// <summary>Makes a number of this silo into an identity that no other silo gives out.</summary>
+    public Guid Id(long number)
     {
         Span<byte> bytes = stackalloc byte[16];
         BinaryPrimitives.WriteInt32LittleEndian(bytes, Address.GetConsistentHashCode());
         BinaryPrimitives.WriteInt32LittleEndian(bytes[4..], Address.Generation);
-        BinaryPrimitives.WriteInt64BigEndian(bytes[8..], Interlocked.Increment(ref _lastId));
+        BinaryPrimitives.WriteInt64BigEndian(bytes[8..], number);
         return new Guid(bytes);
     }
 
@@ -87,20 +97,22 @@ internal sealed class Silo : ILocalSiloDetails, IMessageNetwork, IDisposable
     public async Task CloseAsync(CancellationToken cancellationToken)
     {
         _open = false;
-        var activations = Directory.All;
-        foreach (var activation in activations)
-        {
-            activation.Deactivate(new(DeactivationReasonCode.ShuttingDown, "This process is terminating."), cancellationToken);
-        }
-
         try
         {
-            await Task.WhenAll(activations.Select(activation => activation.Deactivated)).WaitAsync(cancellationToken);
+            // More than once: a call that found the silo open may have made an activation meanwhile.
+            while (Catalog.All is { Count: > 0 } activations)
+            {
+                foreach (var activation in activations)
+                {
+                    activation.Deactivate(new(DeactivationReasonCode.ShuttingDown, "This process is terminating."), cancellationToken);
+                }
+
+                await Task.WhenAll(activations.Select(activation => activation.Deactivated)).WaitAsync(cancellationToken);
+            }
         }
         catch (OperationCanceledException)
         {
-            Logger.LogWarning(
-                "The silo stops though {Count} activations have not ended.", activations.Count(activation => !activation.Deactivated.IsCompleted));
+            Logger.LogWarning("The silo stops though {Count} activations have not ended.", Catalog.All.Count);
         }
 
         foreach (var call in _timeouts.TakeAll())
@@ -115,21 +127,21 @@ internal sealed class Silo : ILocalSiloDetails, IMessageNetwork, IDisposable
     {
         var token = method.CancellationTokenIndex is { } index ? (CancellationToken)arguments[index]! : CancellationToken.None;
         token.ThrowIfCancellationRequested();
-        var caller = Activation.Current;
-        var timeout = method.ResponseTimeout ?? (caller is null ? _clientMessaging.ResponseTimeout : _messaging.ResponseTimeout);
+        var caller = TurnQueue.Running;
+        var timeout = method.ResponseTimeout ?? (caller?.Owner is null ? _clientMessaging : (MessagingOptions)_messaging).ResponseTimeout;
         var request = new RequestMessage(this, target, method, arguments, timeout);
         if (method.OneWay)
         {
-            Send(request);
+            _network.Send(request);
             return method.Shape.Completed;
         }
 
-        var call = method.Shape.CreateCall(caller?.Turns);
+        var call = method.Shape.CreateCall(caller);
         object waiting = method.Shape.Wait(call);
         request.Call = call;
         call.Request = request;
         _timeouts.Add(call);
-        Send(request);
+        _network.Send(request);
         if (token.CanBeCanceled)
         {
             // After the request, so that the cancellation cannot overtake it.
@@ -161,26 +173,14 @@ internal sealed class Silo : ILocalSiloDetails, IMessageNetwork, IDisposable
         }
         else
         {
-            Send(request);
-        }
-    }
-
-    void IMessageNetwork.Send(IMessage message) => Receive(message);
-
-    /// <summary>Looks for activations that have been idle for some time.</summary>
-    public void Collect(TimeSpan age)
-    {
-        foreach (var activation in Directory.All)
-        {
-            activation.Collect(age);
+            _network.Send(request);
         }
     }
 
     public void Dispose() => _timeouts.Dispose();
 
-    private void Send(RequestMessage request) => _network.Send(request);
-
-    private void Receive(IMessage message)
+    /// <summary>Takes a message from the network. May come from anywhere.</summary>
+    public void Receive(IMessage message)
     {
         switch (message)
         {
@@ -198,20 +198,18 @@ internal sealed class Silo : ILocalSiloDetails, IMessageNetwork, IDisposable
 
     private void ReceiveRequest(RequestMessage request)
     {
-        var activation = Directory.Find(request.Target);
-        if (activation is null)
+        if (Catalog.Find(request.Target) is { } activation)
         {
-            if (!_open)
-            {
-                Respond(request, null, new SiloUnavailableException($"{Name} is not running; it cannot process {request}."));
-                return;
-            }
-
-            activation = Directory.Register(
-                new Activation(this, _manifest[request.Target.Type], request.Target, new ActivationId(NextId())));
+            activation.Receive(request);
         }
-
-        activation.Receive(request);
+        else if (_open)
+        {
+            Catalog.GetOrCreate(request.Target).Receive(request);
+        }
+        else
+        {
+            Respond(request, null, new SiloUnavailableException($"{Name} is not running; it cannot process {request}."));
+        }
     }
 
     private void Decide(PendingCall call, object? result, Exception? exception)

@@ -49,7 +49,7 @@ internal sealed class SiloHost : IHostedService, IDisposable
     private Task StartCollecting(CancellationToken cancellationToken)
     {
         var period = _silo.Collection.CollectionQuantum;
-        _collector = _silo.Time.CreateTimer(_ => _silo.Collect(_silo.Collection.CollectionAge), null, period, period);
+        _collector = _silo.Time.CreateTimer(_ => _silo.Catalog.Collect(_silo.Collection.CollectionAge), null, period, period);
         return Task.CompletedTask;
     }
 }

@@ -13,6 +13,9 @@ internal static class SiloServices
     public static ISiloBuilder Add(IServiceCollection services, IConfiguration configuration)
     {
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<ITurnScheduler, ThreadPoolTurnScheduler>();
+        services.TryAddSingleton<IMessageNetwork, LoopbackNetwork>();
+        services.TryAddSingleton<GrainDirectory>();
         services.TryAddSingleton<Silo>();
         services.TryAddSingleton<ILocalSiloDetails>(provider => provider.GetRequiredService<Silo>());
         services.TryAddSingleton<IClusterClient>(provider => provider.GetRequiredService<Silo>().References);

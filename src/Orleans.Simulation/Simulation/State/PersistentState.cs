@@ -36,8 +36,8 @@ internal static class PersistentState
             activation,
             storage ?? throw new BadProviderConfigException(
                 string.IsNullOrWhiteSpace(attribute.StorageName)
-                    ? $"No default storage provider found loading grain type {activation.Type}."
-                    : $"No storage provider named \"{attribute.StorageName}\" found loading grain type {activation.Type}."));
+                    ? $"No default storage provider found loading grain type {activation.Class.GrainType}."
+                    : $"No storage provider named \"{attribute.StorageName}\" found loading grain type {activation.Class.GrainType}."));
     }
 }
 

@@ -4,7 +4,7 @@ namespace Orleans.Simulation;
 
 /// <summary>
 /// The turns that an activation is to run, in order and never two at once. It is the activation's task scheduler, so that what
-/// follows an <c>await</c> in grain code is a turn of the same activation.
+/// follows an <c>await</c> in grain code is a turn of the same activation. Code outside grains may have such a queue too.
 /// </summary>
 internal sealed class TurnQueue : TaskScheduler
 {
@@ -15,16 +15,20 @@ internal sealed class TurnQueue : TaskScheduler
     private readonly ITurnScheduler _scheduler;
     private readonly ILogger _logger;
     private bool _scheduled;
+    private int _limit;
     private object? _frame;
 
-    public TurnQueue(Activation owner, ITurnScheduler scheduler, ILogger logger)
+    public TurnQueue(Activation? owner, ITurnScheduler scheduler, ILogger logger)
     {
         Owner = owner;
         _scheduler = scheduler;
         _logger = logger;
     }
 
-    public Activation Owner { get; }
+    /// <summary>The queue whose turn this code runs in; null if it runs in none.</summary>
+    public static TurnQueue? Running => Current as TurnQueue;
+
+    public Activation? Owner { get; }
 
     public override int MaximumConcurrencyLevel => 1;
 
@@ -38,14 +42,8 @@ internal sealed class TurnQueue : TaskScheduler
     {
         // The frame is a task of this scheduler, so that messages, which are no tasks, run with it as the current scheduler too.
         var frame = new Task(
-            static state =>
-            {
-                var (queue, limit) = ((TurnQueue, int))state!;
-                queue.RunFrame(limit);
-            },
-            (this, limit),
-            CancellationToken.None,
-            TaskCreationOptions.DenyChildAttach);
+            static state => ((TurnQueue)state!).RunFrame(), this, CancellationToken.None, TaskCreationOptions.DenyChildAttach);
+        _limit = limit;
         _frame = frame;
         frame.RunSynchronously(this);
         _frame = null;
@@ -103,9 +101,9 @@ internal sealed class TurnQueue : TaskScheduler
         }
     }
 
-    private void RunFrame(int limit)
+    private void RunFrame()
     {
-        for (int turn = 0; turn < limit; turn++)
+        for (int turn = 0; turn < _limit; turn++)
         {
             object? item;
             lock (_lock)

@@ -1,0 +1,73 @@
+using System.CommandLine;
+using Mnist.Coordinator.Output;
+using Mnist.Coordinator.Runs;
+using Mnist.Coordinator.Training;
+using Mnist.Grains.Hosting;
+
+namespace Mnist.Coordinator.CommandLine.Commands;
+
+/// <summary><c>mnist train</c>: trains a network and writes what came of it.</summary>
+internal static class TrainCommand
+{
+    /// <summary>How it is used.</summary>
+    public static string[] Examples { get; } =
+    [
+        "mnist train",
+        "mnist train --recipe small --seed 7 --workers 8 --out results",
+        "mnist train --recipe wide --validation 5000 --target-accuracy 0.995",
+        "mnist train --data ~/fashion-mnist --epochs 10 --augment",
+        "mnist train --resume",
+    ];
+
+    /// <summary>Makes the command.</summary>
+    public static Command Create(Interruption interruption)
+    {
+        var options = new TrainOptions();
+        var command = new Command(
+            "train",
+            "Train a network: any number of workers ends with the same bits; Ctrl-C writes a checkpoint for --resume");
+        options.AddTo(command);
+        command.SetAction((result, _) => RunAsync(options.Read(result), interruption));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(TrainArguments arguments, Interruption interruption)
+    {
+        var mode = Terminal.Mode(arguments.Json);
+        var reporter = TrainingReporters.Create(mode);
+        using var interrupted = arguments.Resume ? RunCatalog.ClaimInterrupted(arguments.OutDirectory) : null;
+        if (interrupted is not null)
+        {
+            var continued = await PreparedRun.ContinueAsync(interrupted, arguments, mode, interruption.Token);
+            return await TrainAsync(continued, reporter, arguments.Verbose, interruption);
+        }
+
+        var (runId, folder) = PreparedRun.Name(arguments);
+        using var claim = RunClaim.ForNewRun(folder);
+        if (arguments.Resume)
+        {
+            reporter.Note($"no interrupted run in {arguments.OutDirectory ?? RunFolder.DefaultParent}: beginning a new one");
+        }
+
+        var begun = await PreparedRun.BeginAsync(claim, runId, arguments, mode, interruption.Token);
+        return await TrainAsync(begun, reporter, arguments.Verbose, interruption);
+    }
+
+    private static async Task<int> TrainAsync(PreparedRun run, ITrainingReporter reporter, bool isVerbose, Interruption interruption)
+    {
+        reporter.Started(run.Started);
+        var options = new TrainingHostOptions { Dataset = run.Dataset, StorageDirectory = run.Folder.StatePath };
+        await using var session = await TrainingSession.StartHostAsync(TrainingHost.Build(options, isVerbose), run.Manifest.RunId);
+        var outcome = await reporter.ShowAsync(() => session.TrainAsync(run.Request, reporter, interruption.Token));
+        if (outcome is null)
+        {
+            reporter.Paused(run.Manifest.RunId, $"mnist train --resume --out {Quote(run.Folder.Path)}");
+            return interruption.ExitCode;
+        }
+
+        reporter.Completed(RunResults.Write(run, outcome));
+        return ExitCode.Success;
+    }
+
+    private static string Quote(string path) => path.Any(char.IsWhiteSpace) ? $"'{path}'" : path;
+}

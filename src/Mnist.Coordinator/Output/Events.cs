@@ -1,0 +1,104 @@
+using System.Text.Json.Serialization;
+using Mnist.Grains.Contracts;
+
+namespace Mnist.Coordinator.Output;
+
+/// <summary>A line of machine-readable output.</summary>
+/// <param name="Event">What happened; the first field of the line.</param>
+internal abstract record OutputEvent([property: JsonPropertyOrder(-1)] string Event);
+
+/// <summary>Something in words: a <c>note</c>, or an <c>error</c>, after which the program ends.</summary>
+internal sealed record TextEvent(string Event, string Message) : OutputEvent(Event);
+
+/// <summary>MNIST is being fetched.</summary>
+/// <param name="Bytes">Bytes received.</param>
+/// <param name="Total">Bytes of all files.</param>
+/// <param name="Source">Where they come from.</param>
+internal sealed record FetchEvent(long Bytes, long Total, string Source) : OutputEvent("fetch");
+
+/// <summary>A run begins.</summary>
+/// <param name="RunId">Name of the run.</param>
+/// <param name="Recipe">Name of the recipe.</param>
+/// <param name="Seed">Seed of everything random.</param>
+/// <param name="SpecSha256">SHA-256 of the specification: what names the result.</param>
+/// <param name="Epochs">The most passes over the training samples.</param>
+/// <param name="TrainingSamples">Samples of an epoch.</param>
+/// <param name="Workers">Number of workers.</param>
+/// <param name="Partitions">Number of parameter-server partitions.</param>
+/// <param name="Dataset">Name of the data set.</param>
+/// <param name="DatasetSha256">Hash of the data set.</param>
+/// <param name="Edition">Edition of this program.</param>
+/// <param name="Out">Folder of the run.</param>
+/// <param name="Resumed">Whether the run was begun before.</param>
+internal sealed record StartedEvent(
+    string RunId,
+    string Recipe,
+    ulong Seed,
+    string SpecSha256,
+    int Epochs,
+    int TrainingSamples,
+    int Workers,
+    int Partitions,
+    string Dataset,
+    string DatasetSha256,
+    string Edition,
+    string Out,
+    bool Resumed) : OutputEvent("started");
+
+/// <summary>Where a run stands.</summary>
+/// <param name="Step">Steps applied to the weights.</param>
+/// <param name="TotalSteps">Steps of the whole run.</param>
+/// <param name="Epoch">Epoch in progress, from 1.</param>
+/// <param name="Loss">Mean loss of late, nats; null before the first.</param>
+/// <param name="ImagesPerSecond">Samples applied a second, of late.</param>
+/// <param name="TrainSeconds">Seconds of training so far, over all attempts.</param>
+/// <param name="Workers">Workers that are alive.</param>
+internal sealed record ProgressEvent(
+    long Step, long TotalSteps, int Epoch, double? Loss, double ImagesPerSecond, double TrainSeconds, int Workers) : OutputEvent("progress")
+{
+    /// <summary>Makes the event of a progress.</summary>
+    public static ProgressEvent From(RunProgress progress) => new(
+        progress.Step,
+        progress.TotalSteps,
+        progress.Epoch + 1,
+        double.IsFinite(progress.Loss) ? progress.Loss : null,
+        progress.ImagesPerSecond,
+        progress.TrainSeconds,
+        progress.LiveWorkers);
+}
+
+/// <summary>An epoch was trained and evaluated.</summary>
+/// <param name="Epoch">Epoch, from 1.</param>
+/// <param name="TrainLoss">Mean training loss, nats.</param>
+/// <param name="TrainAccuracy">Training accuracy as trained, 0 to 1.</param>
+/// <param name="ValidationAccuracy">Accuracy on the validation samples, 0 to 1; null where there are none.</param>
+/// <param name="TestAccuracy">Accuracy on the test split, 0 to 1.</param>
+/// <param name="TestLoss">Mean loss on the test split, nats.</param>
+/// <param name="LearningRate">Learning rate of the last step.</param>
+/// <param name="Seconds">Seconds of training.</param>
+internal sealed record EpochEvent(
+    int Epoch,
+    double TrainLoss,
+    double TrainAccuracy,
+    double? ValidationAccuracy,
+    double TestAccuracy,
+    double TestLoss,
+    float LearningRate,
+    double Seconds) : OutputEvent("epoch")
+{
+    /// <summary>Makes the event of an epoch.</summary>
+    public static EpochEvent From(EpochResult epoch) => new(
+        epoch.Epoch,
+        epoch.TrainLoss,
+        epoch.TrainAccuracy,
+        epoch.ValidationAccuracy,
+        epoch.TestAccuracy,
+        epoch.TestLoss,
+        epoch.LearningRate,
+        epoch.Seconds);
+}
+
+/// <summary>A run was interrupted and can be continued.</summary>
+/// <param name="RunId">Name of the run.</param>
+/// <param name="ResumeCommand">What continues it.</param>
+internal sealed record PausedEvent(string RunId, string ResumeCommand) : OutputEvent("paused");

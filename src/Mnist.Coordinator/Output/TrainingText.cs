@@ -1,0 +1,50 @@
+using Mnist.Grains.Contracts;
+
+namespace Mnist.Coordinator.Output;
+
+/// <summary>A training run in words.</summary>
+internal static class TrainingText
+{
+    /// <summary>One line about the run that begins.</summary>
+    public static string Headline(StartedEvent start) =>
+        $"{(start.Resumed ? "continuing" : "training")} {start.RunId}: {start.Dataset}, {start.TrainingSamples:N0} samples, "
+        + $"{Count(start.Epochs, "epoch")}, {Count(start.Workers, "worker")} ({start.Edition} edition)";
+
+    /// <summary>One line about an epoch.</summary>
+    public static string Epoch(EpochResult epoch, int epochs)
+    {
+        var validation = epoch.ValidationAccuracy is { } accuracy ? $"  validation {Percent(accuracy)}" : "";
+        return $"epoch {epoch.Epoch}/{epochs}  loss {epoch.TrainLoss:F4}  train {Percent(epoch.TrainAccuracy)}{validation}  "
+            + $"test {Percent(epoch.TestAccuracy)}  {epoch.Seconds:F1} s";
+    }
+
+    /// <summary>How fast and how well, for beside a progress bar.</summary>
+    public static string Detail(RunProgress progress)
+    {
+        var loss = double.IsNaN(progress.Loss) ? "–" : $"{progress.Loss:F4}";
+        return $"step {progress.Step:N0}/{progress.TotalSteps:N0}  loss {loss}  {progress.ImagesPerSecond:N0} images/s  "
+            + $"{Count(progress.LiveWorkers, "worker")}  {Remaining(progress)}";
+    }
+
+    /// <summary>Part of a whole with two decimals: <c>99.20 %</c>.</summary>
+    public static string Percent(double part) => $"{100 * part:F2} %";
+
+    /// <summary>A number and its noun.</summary>
+    public static string Count(long number, string noun) => $"{number:N0} {noun}{(number == 1 ? "" : "s")}";
+
+    private static string Remaining(RunProgress progress)
+    {
+        if (progress.Step == 0 || progress.TrainSeconds <= 0)
+        {
+            return "";
+        }
+
+        var seconds = progress.TrainSeconds / progress.Step * (progress.TotalSteps - progress.Step);
+        return TimeSpan.FromSeconds(seconds) switch
+        {
+            { TotalMinutes: < 1 } left => $"{left.TotalSeconds:F0} s left",
+            { TotalHours: < 1 } left => $"{left:m\\:ss} min left",
+            var left => $"{Math.Floor(left.TotalHours):F0}:{left:mm} h left",
+        };
+    }
+}

@@ -1,0 +1,3 @@
+using Mnist.Coordinator.CommandLine;
+
+return await Application.RunAsync(args);

@@ -1,0 +1,35 @@
+namespace Mnist.Coordinator.Runs;
+
+/// <summary>Where the files of a run lie.</summary>
+/// <param name="Path">The folder, as the user named it.</param>
+internal sealed record RunFolder(string Path)
+{
+    /// <summary>Folder below the working directory that holds runs unless told otherwise.</summary>
+    public const string DefaultParent = "runs";
+
+    /// <summary>What is being trained; there from the start of the run.</summary>
+    public string ManifestPath => At("run.json");
+
+    /// <summary>The result, written last: a run without it is not finished.</summary>
+    public string ResultPath => At("result.json");
+
+    /// <summary>The trained weights.</summary>
+    public string ModelPath => At("model.safetensors");
+
+    /// <summary>Checkpoints and what else the grains store.</summary>
+    public string StatePath => At("state");
+
+    /// <summary>Held open, exclusively, by the process that works on the run.</summary>
+    public string LockPath => At(".lock");
+
+    /// <summary>Whether a run was begun here.</summary>
+    public bool HasRun => File.Exists(ManifestPath);
+
+    /// <summary>Whether a run was finished here.</summary>
+    public bool HasResult => File.Exists(ResultPath);
+
+    /// <summary>Whether a run was begun here but not finished.</summary>
+    public bool IsInterrupted => HasRun && !HasResult;
+
+    private string At(string name) => System.IO.Path.Combine(Path, name);
+}

@@ -1,0 +1,119 @@
+using Mnist.Coordinator.CommandLine;
+using Mnist.Coordinator.CommandLine.Commands;
+using Mnist.Coordinator.Output;
+using Mnist.Coordinator.Runs;
+using Mnist.Grains;
+using Mnist.Grains.Contracts;
+using Mnist.Learning;
+using Mnist.Learning.Data;
+using Mnist.Learning.Specification;
+
+namespace Mnist.Coordinator.Training;
+
+/// <summary>A run whose folder is claimed, whose data is loaded and whose manifest is written: ready to be trained.</summary>
+/// <param name="Folder">Where its files lie.</param>
+/// <param name="Manifest">What was written at its start.</param>
+/// <param name="Spec">What is trained.</param>
+/// <param name="Dataset">The data set.</param>
+/// <param name="IsResumed">Whether it was begun before.</param>
+internal sealed record PreparedRun(RunFolder Folder, RunManifest Manifest, RunSpec Spec, Dataset Dataset, bool IsResumed)
+{
+    private const int DefaultPartitions = 1;
+    private const ulong DefaultSeed = 1;
+    private const double DefaultCheckpointIntervalSeconds = 5;
+
+    /// <summary>What to ask of the run's grain.</summary>
+    public RunRequest Request => new()
+    {
+        SpecJson = RunSpecJson.Serialize(Spec),
+        Options = new RunOptions
+        {
+            Workers = Manifest.Workers,
+            Partitions = Manifest.Partitions,
+            CheckpointInterval = TimeSpan.FromSeconds(Manifest.CheckpointIntervalSeconds),
+        },
+    };
+
+    /// <summary>What to tell the user as it begins.</summary>
+    public StartedEvent Started => new(
+        Manifest.RunId,
+        Spec.Recipe,
+        Spec.Seed,
+        Manifest.SpecSha256,
+        Spec.Epochs,
+        Spec.TrainingSamples,
+        Manifest.Workers,
+        Manifest.Partitions,
+        Dataset.Name,
+        Dataset.Sha256,
+        Edition.Name,
+        Folder.Path,
+        IsResumed);
+
+    /// <summary>Name of the recipe where the user names none.</summary>
+    private static string DefaultRecipe => Recipes.Names[0];
+
+    /// <summary>The folder of a new run.</summary>
+    /// <param name="arguments">What the user typed.</param>
+    /// <returns>The run's name and its folder.</returns>
+    /// <exception cref="InvalidInputException">An option is not usable.</exception>
+    public static (string RunId, RunFolder Folder) Name(TrainArguments arguments)
+    {
+        // Finds wrong options before anything is created or fetched. What depends on the data set is checked once that is there.
+        var recipe = arguments.Recipe ?? DefaultRecipe;
+        var seed = arguments.Seed ?? DefaultSeed;
+        _ = Recipes.Create(recipe, seed, DatasetManifest.Mnist.Sha256, int.MaxValue, arguments.Overrides);
+        var runId = RunId.Create(recipe, seed, DateTimeOffset.UtcNow);
+        return (runId, new RunFolder(arguments.OutDirectory ?? Path.Combine(RunFolder.DefaultParent, runId)));
+    }
+
+    /// <summary>Prepares a new run.</summary>
+    /// <param name="claim">Its folder.</param>
+    /// <param name="runId">Its name.</param>
+    /// <param name="arguments">What the user typed.</param>
+    /// <param name="mode">How to show a fetch.</param>
+    /// <param name="cancellationToken">Stops a fetch.</param>
+    /// <exception cref="InvalidInputException">The data set or an option is not usable, or the folder cannot be written.</exception>
+    public static async Task<PreparedRun> BeginAsync(
+        RunClaim claim, string runId, TrainArguments arguments, OutputMode mode, CancellationToken cancellationToken)
+    {
+        var dataset = await DatasetLoader.LoadAsync(arguments.DataDirectory, mode, cancellationToken);
+        var spec = Recipes.Create(arguments.Recipe ?? DefaultRecipe, arguments.Seed ?? DefaultSeed, dataset, arguments.Overrides);
+        var manifest = RunManifest.Create(
+            runId,
+            spec,
+            dataset.Name,
+            arguments.DataDirectory,
+            arguments.Workers ?? Environment.ProcessorCount,
+            arguments.Partitions ?? DefaultPartitions,
+            arguments.CheckpointIntervalSeconds ?? DefaultCheckpointIntervalSeconds);
+        manifest.Write(claim.Folder.ManifestPath);
+        return new PreparedRun(claim.Folder, manifest, spec, dataset, IsResumed: false);
+    }
+
+    /// <summary>Prepares an interrupted run to be continued.</summary>
+    /// <param name="claim">Its folder.</param>
+    /// <param name="arguments">What the user typed; what decides the result must be as it was.</param>
+    /// <param name="mode">How to show a fetch.</param>
+    /// <param name="cancellationToken">Stops a fetch.</param>
+    /// <exception cref="InvalidInputException">The manifest, the data set or an option is not usable, or the folder cannot be written.</exception>
+    public static async Task<PreparedRun> ContinueAsync(
+        RunClaim claim, TrainArguments arguments, OutputMode mode, CancellationToken cancellationToken)
+    {
+        var stored = RunManifest.Read(claim.Folder.ManifestPath);
+        var spec = stored.ReadSpec(claim.Folder.ManifestPath);
+        SpecificationConflict.Check(arguments.Recipe, arguments.Seed, arguments.Overrides, arguments.Partitions, stored, spec);
+        var dataDirectory = arguments.DataDirectory ?? stored.DataDirectory;
+        var dataset = await DatasetLoader.LoadAsync(dataDirectory, mode, cancellationToken);
+        RunSpecValidator.ValidateDataset(spec, dataset);
+        var manifest = stored with
+        {
+            Workers = arguments.Workers ?? stored.Workers,
+            CheckpointIntervalSeconds = arguments.CheckpointIntervalSeconds ?? stored.CheckpointIntervalSeconds,
+            DataDirectory = dataDirectory is null ? null : Path.GetFullPath(dataDirectory),
+            Pid = Environment.ProcessId,
+        };
+        manifest.Write(claim.Folder.ManifestPath);
+        return new PreparedRun(claim.Folder, manifest, spec, dataset, IsResumed: true);
+    }
+}

@@ -1,0 +1,124 @@
+using System.Buffers.Binary;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Mnist.Coordinator.Output;
+using Mnist.Grains.Contracts;
+using Orleans;
+
+namespace Mnist.Coordinator.Training;
+
+/// <summary>Starts a run on a silo in this process and follows it to its end.</summary>
+internal sealed class TrainingSession : IAsyncDisposable
+{
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(3);
+    private readonly IHost _host;
+    private readonly ITrainingRunGrain _run;
+
+    private TrainingSession(IHost host, ITrainingRunGrain run)
+    {
+        _host = host;
+        _run = run;
+    }
+
+    /// <summary>Starts the silo.</summary>
+    /// <param name="host">The silo; owned from now on.</param>
+    /// <param name="runId">The run.</param>
+    public static async Task<TrainingSession> StartHostAsync(IHost host, string runId)
+    {
+        try
+        {
+            await host.StartAsync();
+            return new TrainingSession(host, host.Services.GetRequiredService<IGrainFactory>().GetGrain<ITrainingRunGrain>(runId));
+        }
+        catch
+        {
+            host.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Trains to the end, or until it is interrupted.</summary>
+    /// <param name="request">What to train.</param>
+    /// <param name="reporter">Told about every progress and every epoch.</param>
+    /// <param name="cancellationToken">Pauses the run: it then has a checkpoint to continue from.</param>
+    /// <returns>What the run came to, or null where it was paused.</returns>
+    /// <exception cref="RunRejectedException">The run cannot be started or continued.</exception>
+    /// <exception cref="RunFailedException">The run ended by an error.</exception>
+    public async Task<TrainingOutcome?> TrainAsync(RunRequest request, ITrainingReporter reporter, CancellationToken cancellationToken)
+    {
+        await _run.StartAsync(request);
+        var first = await _run.GetProgressAsync();
+        var progress = first;
+        var epochsReported = 0;
+        while (true)
+        {
+            reporter.Progressed(progress);
+            for (; epochsReported < progress.Epochs.Length; epochsReported++)
+            {
+                reporter.EpochCompleted(progress.Epochs[epochsReported]);
+            }
+
+            switch (progress.Status)
+            {
+                case RunStatus.Running when !cancellationToken.IsCancellationRequested:
+                    await Task.Delay(PollInterval, cancellationToken).ContinueWith(_ => { }, TaskScheduler.Default);
+                    break;
+                case RunStatus.Running:
+                    await _run.PauseAsync();
+                    break;
+                case RunStatus.Paused:
+                    return null;
+                case RunStatus.Completed:
+                    return await CollectAsync(first, progress);
+                default:
+                    throw new RunFailedException(
+                        progress.Error.Length > 0 ? progress.Error : $"the run ended as {progress.Status}, expected {RunStatus.Completed}");
+            }
+
+            progress = await _run.GetProgressAsync();
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        using var timeout = new CancellationTokenSource(StopTimeout);
+        try
+        {
+            await _host.StopAsync(timeout.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // Nothing is lost: the run's state was written before.
+        }
+
+        _host.Dispose();
+    }
+
+    private async Task<TrainingOutcome> CollectAsync(RunProgress first, RunProgress last)
+    {
+        var model = await _run.GetModelAsync();
+        var evaluation = await _run.GetEvaluationAsync();
+        return new TrainingOutcome(last, ReadFloats(model.State), ReadFloats(evaluation.TestProbabilities), Rate(first, last));
+    }
+
+    /// <summary>Samples a second of this attempt; of the whole run where this attempt found it trained already.</summary>
+    private static double Rate(RunProgress first, RunProgress last)
+    {
+        var samples = last.Ledger.Samples - first.Ledger.Samples;
+        var seconds = last.TrainSeconds - first.TrainSeconds;
+        return samples > 0 && seconds > 0 ? samples / seconds : last.Ledger.Samples / last.TrainSeconds;
+    }
+
+    private static float[] ReadFloats(byte[] bytes)
+    {
+        var values = new float[bytes.Length / sizeof(float)];
+        for (var i = 0; i < values.Length; i++)
+        {
+            values[i] = BinaryPrimitives.ReadSingleLittleEndian(bytes.AsSpan(i * sizeof(float)));
+        }
+
+        return values;
+    }
+}
