@@ -40,6 +40,8 @@ public sealed class Ledger
     {
         foreach (var sample in samples)
         {
+            // The last word has bits for samples that there are not.
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)sample, (uint)SamplesPerEpoch, nameof(samples));
             var bit = 1UL << (sample & 63);
             Duplicates += (_applied[sample >> 6] & bit) == 0 ? 0 : 1;
             _applied[sample >> 6] |= bit;
@@ -66,8 +68,14 @@ public sealed class Ledger
     /// <param name="duplicates">See <see cref="Duplicates"/>.</param>
     /// <param name="missing">See <see cref="Missing"/>.</param>
     /// <param name="applied">See <see cref="Applied"/>.</param>
+    /// <exception cref="ArgumentException">The bits are those of an epoch of another length; nothing changed.</exception>
     public void Restore(long samples, long duplicates, long missing, ReadOnlySpan<ulong> applied)
     {
+        if (applied.Length != _applied.Length)
+        {
+            throw new ArgumentException($"{applied.Length} words of bits, expected {_applied.Length}", nameof(applied));
+        }
+
         (Samples, Duplicates, Missing) = (samples, duplicates, missing);
         applied.CopyTo(_applied);
     }

@@ -69,9 +69,14 @@ public sealed class RoundCoordinator
         }
     }
 
+    /// <summary>Index of the worker who computes a slice unless it is late, or <see cref="LeaseTable.Nobody"/>.</summary>
+    /// <param name="slice">Index of the slice.</param>
+    public int OwnerOf(int slice) => _owners[slice];
+
     /// <summary>
     /// A worker asks what to do. One that has not delivered its own slices gets them, also for a second time, since the
-    /// first answer may have been lost; any other waits, and may be given late slices by <see cref="Tick"/>.
+    /// first answer may have been lost; any other waits, and may be given late slices by <see cref="Tick"/>. Slices that
+    /// nobody owns, as when nobody was there yet as the round began, are the first asker's from then on.
     /// </summary>
     /// <param name="worker">Index of the worker.</param>
     /// <param name="isBusy">True when it is still computing and asks only to hear of the next round.</param>
@@ -83,6 +88,11 @@ public sealed class RoundCoordinator
         if (isBusy)
         {
             return new WorkDecision(worker, [], false, "is computing");
+        }
+
+        if (_isLead)
+        {
+            _owners.AsSpan().Replace(LeaseTable.Nobody, worker);
         }
 
         var own = SlicesWhere((slice, owner) => owner == worker && !_isReceived[slice]);
@@ -129,8 +139,7 @@ public sealed class RoundCoordinator
     public void Complete(TimeSpan now)
     {
         ref var usual = ref _usual[_round.IsEvaluation ? 1 : 0];
-        var duration = now - _begun;
-        usual = usual is { } average ? average + ((duration - average) * 0.2) : duration;
+        usual = usual is { } average ? Learn(average, now - _begun) : now - _begun;
         foreach (var owner in _owners)
         {
             if (owner != LeaseTable.Nobody)
@@ -214,6 +223,13 @@ public sealed class RoundCoordinator
         }
     }
 
+    private TimeSpan Learn(TimeSpan average, TimeSpan duration)
+    {
+        // A round that lasted for minutes because every worker was gone says nothing about the next: it counts as a slow one.
+        var most = average * 2 > _options.Minimum ? average * 2 : _options.Minimum;
+        return average + (((duration < most ? duration : most) - average) * 0.2);
+    }
+
     private TimeSpan LateAt(int slice) => (_claims[slice] ?? _begun) + Patience;
 
     private void AssignOwners()
@@ -238,16 +254,16 @@ public sealed class RoundCoordinator
         {
             var owner = _leases[slice];
             var isAbsent = owner == LeaseTable.Nobody || Record(owner).IsSuspect;
-            _owners[slice] = isAbsent && load.Count > 0 ? LeaseTable.Nobody : owner;
+            _owners[slice] = isAbsent ? LeaseTable.Nobody : owner;
             if (!isAbsent)
             {
                 load[owner] = load.GetValueOrDefault(owner) + 1;
             }
         }
 
-        for (var slice = 0; slice < _owners.Length; slice++)
+        for (var slice = 0; slice < _owners.Length && load.Count > 0; slice++)
         {
-            if (_owners[slice] == LeaseTable.Nobody && load.Count > 0)
+            if (_owners[slice] == LeaseTable.Nobody)
             {
                 var owner = load.MinBy(pair => pair.Value).Key;
                 _owners[slice] = owner;

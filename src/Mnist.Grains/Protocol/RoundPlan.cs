@@ -14,7 +14,7 @@ public readonly record struct Round(long Number, int Epoch, long Step, bool IsEv
 /// </summary>
 public sealed class RoundPlan
 {
-    private readonly int _stepsPerEpoch;
+    private readonly long _stepsPerEpoch;
 
     /// <summary>Creates the plan.</summary>
     /// <param name="stepsPerEpoch">Steps of an epoch, at least 1.</param>
@@ -24,8 +24,8 @@ public sealed class RoundPlan
         ArgumentOutOfRangeException.ThrowIfLessThan(stepsPerEpoch, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(epochs, 1);
         _stepsPerEpoch = stepsPerEpoch;
-        TotalRounds = (stepsPerEpoch + 1L) * epochs;
-        TotalSteps = (long)stepsPerEpoch * epochs;
+        TotalRounds = (_stepsPerEpoch + 1) * epochs;
+        TotalSteps = _stepsPerEpoch * epochs;
     }
 
     /// <summary>Rounds of the whole run.</summary>

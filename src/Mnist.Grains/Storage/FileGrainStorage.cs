@@ -33,51 +33,36 @@ public sealed class FileGrainStorage : IGrainStorage
     {
         var path = PathOf(stateName, grainId);
         var file = await Task.Run(() => StateFile.Read(path));
-        if (file is null)
-        {
-            grainState.State = Activator.CreateInstance<T>();
-            (grainState.ETag, grainState.RecordExists) = (null!, false);
-            return;
-        }
-
-        grainState.State = Decode<T>(path, file.Content);
-        (grainState.ETag, grainState.RecordExists) = (Format(file.Version), true);
+        grainState.State = file?.Content is { } content ? Decode<T>(path, content) : Activator.CreateInstance<T>();
+        (grainState.ETag, grainState.RecordExists) = (ETagOf(file)!, file?.Content is not null);
     }
 
     /// <inheritdoc/>
     /// <exception cref="InconsistentStateException">The stored state is not the one that the ETag names.</exception>
-    /// <exception cref="IOException">The file system refuses, as on a full disk; the stored state is unchanged.</exception>
+    /// <exception cref="IOException">
+    /// The file system refuses, as on a full disk; the stored state is unchanged, unless what it refuses is the last flush
+    /// of the folder. Then the next write finds another version than its own, and has to read first.
+    /// </exception>
     public async Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
         var path = PathOf(stateName, grainId);
         var expected = grainState.ETag;
         var content = Encode(grainState.State);
-        var version = await Task.Run(() => WithLock(path, () =>
-        {
-            var stored = CheckVersion(path, expected);
-            StateFile.Write(path, stored + 1, content, _fileSystem);
-            return stored + 1;
-        }));
-        (grainState.ETag, grainState.RecordExists) = (Format(version), true);
+        grainState.ETag = await ReplaceAsync(path, expected, content) ?? "";
+        grainState.RecordExists = true;
     }
 
     /// <inheritdoc/>
     /// <exception cref="InconsistentStateException">The stored state is not the one that the ETag names.</exception>
     public async Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
-        var path = PathOf(stateName, grainId);
-        var expected = grainState.ETag;
-        await Task.Run(() => WithLock(path, () =>
-        {
-            CheckVersion(path, expected);
-            File.Delete(path);
-            return 0;
-        }));
+        // What stays is the version: if it began again, an activation that was replaced could hold an ETag that fits again.
+        grainState.ETag = (await ReplaceAsync(PathOf(stateName, grainId), grainState.ETag, content: null))!;
         grainState.State = Activator.CreateInstance<T>();
-        (grainState.ETag, grainState.RecordExists) = (null!, false);
+        grainState.RecordExists = false;
     }
 
-    private static string Format(long version) => version.ToString(CultureInfo.InvariantCulture);
+    private static string? ETagOf(StateFile? file) => file?.Version.ToString(CultureInfo.InvariantCulture);
 
     private static ReadOnlyMemory<byte> Encode<T>(T state) =>
         state is IBinaryState binary ? binary.Content : JsonSerializer.SerializeToUtf8Bytes(state);
@@ -102,16 +87,29 @@ public sealed class FileGrainStorage : IGrainStorage
         }
     }
 
-    /// <summary>Version of the stored state, 0 for none, when it is the expected one.</summary>
-    private static long CheckVersion(string path, string? expected)
+    /// <summary>Writes a state, or clears it, if the stored one has the expected ETag.</summary>
+    /// <returns>The ETag from now on; null where there is nothing to clear.</returns>
+    private Task<string?> ReplaceAsync(string path, string? expected, ReadOnlyMemory<byte>? content) => Task.Run(() => WithLock(path, () =>
     {
-        var stored = StateFile.Read(path)?.Version ?? 0;
-        var known = string.IsNullOrEmpty(expected) ? 0 : long.Parse(expected, CultureInfo.InvariantCulture);
-        return stored == known
-            ? stored
-            : throw new InconsistentStateException(
-                $"{path}: version {stored} is stored, expected {known}: another activation has written it", Format(stored), expected ?? "");
-    }
+        var stored = StateFile.Read(path);
+        if ((ETagOf(stored) ?? "") != (expected ?? ""))
+        {
+            throw new InconsistentStateException(
+                $"{path}: version {ETagOf(stored) ?? "none"} is stored, expected {(string.IsNullOrEmpty(expected) ? "none" : expected)}: "
+                + "another activation has written it",
+                ETagOf(stored) ?? "",
+                expected ?? "");
+        }
+
+        if (stored?.Content is null && content is null)
+        {
+            return ETagOf(stored);
+        }
+
+        var replacement = new StateFile((stored?.Version ?? 0) + 1, content);
+        StateFile.Write(path, replacement.Version, content, _fileSystem);
+        return ETagOf(replacement);
+    }));
 
     private static TResult WithLock<TResult>(string path, Func<TResult> action)
     {
@@ -141,8 +139,9 @@ public sealed class FileGrainStorage : IGrainStorage
     }
 
     private string PathOf(string stateName, GrainId grainId) => Path.Combine(
-        _directory,
-        Uri.EscapeDataString(grainId.Type.ToString()!),
-        Uri.EscapeDataString(grainId.Key.ToString()!),
-        Uri.EscapeDataString(stateName) + ".state");
+        _directory, FileNameOf(grainId.Type.ToString()!), FileNameOf(grainId.Key.ToString()!), Uri.EscapeDataString(stateName) + ".state");
+
+    /// <summary>The folder of a name. Names that end with a dot are other folders (<c>..</c>), or the same one on Windows.</summary>
+    private static string FileNameOf(string name) =>
+        name.EndsWith('.') ? Uri.EscapeDataString(name[..^1]) + "%2E" : Uri.EscapeDataString(name);
 }

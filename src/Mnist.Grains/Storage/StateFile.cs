@@ -7,10 +7,13 @@ namespace Mnist.Grains.Storage;
 
 /// <summary>A stored grain state: 8 bytes of magic, the version, the length and the CRC-32C of what follows, then the content.</summary>
 /// <param name="Version">Number of writes, which is the ETag.</param>
-/// <param name="Content">The state.</param>
-internal sealed record StateFile(long Version, ReadOnlyMemory<byte> Content)
+/// <param name="Content">The state; null when it was cleared, which keeps the version so that no ETag ever comes back.</param>
+internal sealed record StateFile(long Version, ReadOnlyMemory<byte>? Content)
 {
     private const int HeaderLength = 28;
+
+    /// <summary>Length that marks a state that was cleared.</summary>
+    private const long Cleared = -1;
 
     private static ReadOnlySpan<byte> Magic => "MNSTATE1"u8;
 
@@ -37,7 +40,7 @@ internal sealed record StateFile(long Version, ReadOnlyMemory<byte> Content)
 
         var version = BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(8));
         var length = BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(16));
-        if (length != bytes.Length - HeaderLength)
+        if ((length == Cleared ? 0 : length) != bytes.Length - HeaderLength)
         {
             throw new InvalidInputException($"{path}: has {bytes.Length - HeaderLength} bytes of content, expected {length}");
         }
@@ -47,21 +50,28 @@ internal sealed record StateFile(long Version, ReadOnlyMemory<byte> Content)
             throw new InvalidInputException($"{path}: is damaged: its checksum does not match its content");
         }
 
-        return new StateFile(version, bytes.AsMemory(HeaderLength));
+        // Not a conditional expression: in one, null becomes an empty memory.
+        ReadOnlyMemory<byte>? content = null;
+        if (length != Cleared)
+        {
+            content = bytes.AsMemory(HeaderLength);
+        }
+
+        return new StateFile(version, content);
     }
 
     /// <summary>Writes a state, atomically.</summary>
     /// <param name="path">The file; its folder must exist.</param>
     /// <param name="version">Number of writes, this one included.</param>
-    /// <param name="content">The state.</param>
+    /// <param name="content">The state; null clears it.</param>
     /// <param name="fileSystem">Where to write.</param>
-    public static void Write(string path, long version, ReadOnlyMemory<byte> content, IFileSystem fileSystem)
+    public static void Write(string path, long version, ReadOnlyMemory<byte>? content, IFileSystem fileSystem)
     {
-        var bytes = new byte[HeaderLength + content.Length];
+        var bytes = new byte[HeaderLength + (content?.Length ?? 0)];
         Magic.CopyTo(bytes);
         BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(8), version);
-        BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(16), content.Length);
-        content.Span.CopyTo(bytes.AsSpan(HeaderLength));
+        BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(16), content?.Length ?? Cleared);
+        content?.Span.CopyTo(bytes.AsSpan(HeaderLength));
         BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(24), Checksum(bytes));
         AtomicFile.WriteAllBytes(path, bytes, fileSystem);
     }

@@ -1,0 +1,35 @@
+namespace Mnist.Grains.Tests.Protocol;
+
+public sealed class RoundCoordinatorModelTests
+{
+    private const int Schedules = 3000;
+
+    /// <summary>The slowest schedules are those of one slow worker left alone with lost calls; most end within two seconds.</summary>
+    private static readonly TimeSpan LongestRun = TimeSpan.FromSeconds(120);
+
+    [Fact]
+    public void Every_round_of_every_random_schedule_ends_with_every_slice_received_once()
+    {
+        var (speculated, deaths, suspicions) = (0L, 0L, 0L);
+        for (var seed = 0; seed < Schedules; seed++)
+        {
+            var world = new CoordinatorWorld(seed);
+            try
+            {
+                var duration = world.Run(mostEvents: 100_000);
+                Assert.True(duration < LongestRun, $"lasted {duration}");
+            }
+            catch (Exception exception)
+            {
+                throw new InvalidOperationException($"schedule {seed} fails: {exception.Message}", exception);
+            }
+
+            speculated += world.SpeculatedSlices;
+            deaths += world.Deaths;
+            suspicions += world.Suspicions;
+        }
+
+        // What the schedules are for has to occur in them.
+        Assert.True(speculated > Schedules && deaths > Schedules / 2 && suspicions > Schedules / 4, $"{speculated} {deaths} {suspicions}");
+    }
+}
