@@ -5,6 +5,9 @@ namespace Mnist.Learning.Specification;
 /// <summary>The recipes that users choose from, and how a run specification is made from one.</summary>
 public static class Recipes
 {
+    /// <summary>One in so many training images is held out for validation: 5,000 of MNIST's 60,000.</summary>
+    private const int ValidationDivisor = 12;
+
     /// <summary>Distortion that keeps every digit recognizable: a little of everything.</summary>
     private static readonly AugmentationSpec MildAugmentation = new()
     {
@@ -70,7 +73,7 @@ public static class Recipes
         overrides ??= RunOverrides.None;
         var optimizer = overrides.Optimizer ?? OptimizerKinds.Adam;
         var learningRate = optimizer == OptimizerKinds.Sgd ? recipe.SgdLearningRate : recipe.AdamLearningRate;
-        var validationSamples = overrides.ValidationSamples ?? 0;
+        var validationSamples = overrides.ValidationSamples ?? trainingCount / ValidationDivisor;
         if (validationSamples < 0 || validationSamples >= trainingCount)
         {
             throw new InvalidInputException(

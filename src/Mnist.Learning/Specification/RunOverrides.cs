@@ -33,7 +33,7 @@ public sealed record RunOverrides
     /// <summary>Decay of the averaged weights; 0 switches averaging off.</summary>
     public float? EmaDecay { get; init; }
 
-    /// <summary>Samples at the end of the training split that are held out for validation.</summary>
+    /// <summary>Samples at the end of the training split that are held out for validation; one in twelve unless given.</summary>
     public int? ValidationSamples { get; init; }
 
     /// <summary>Ends the run after the first epoch that reaches this accuracy, 0 to 1.</summary>

@@ -22,6 +22,14 @@ public class RecipesTests
     }
 
     [Fact]
+    public void One_image_in_twelve_is_held_out_for_validation_unless_said_otherwise()
+    {
+        var spec = Recipes.Create("tiny", seed: 1, TestRuns.DatasetSha256, trainingCount: 60_000);
+
+        Assert.Equal((55_000, 5_000), (spec.TrainingSamples, spec.ValidationSamples));
+    }
+
+    [Fact]
     public void Only_small_distorts_samples_and_only_small_and_wide_average_weights()
     {
         Assert.Equal(["small"], Recipes.Names.Where(name => !TestRuns.Create(name).Augmentation.IsIdentity));

@@ -9,5 +9,8 @@ internal static class TestRuns
 
     public static RunSpec Create(
         string recipe = "tiny", ulong seed = 1, int samples = 1_000, RunOverrides? overrides = null) =>
-        Recipes.Create(recipe, seed, DatasetSha256, samples, overrides);
+        Recipes.Create(recipe, seed, DatasetSha256, samples, (overrides ?? RunOverrides.None) with
+        {
+            ValidationSamples = overrides?.ValidationSamples ?? 0,
+        });
 }
