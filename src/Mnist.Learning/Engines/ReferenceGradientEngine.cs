@@ -193,7 +193,12 @@ public sealed class ReferenceGradientEngine : IGradientEngine
                 .CopyTo(Slice(contribution, layer.Bias));
         }
 
-        if (index > 0)
+        if (index > 0 && pooled)
+        {
+            ConvolutionReference.PooledInputGradient(
+                layer, samples, _gradients[index + 2], _winners[index + 1], State(layer.Weight), din);
+        }
+        else if (index > 0)
         {
             ConvolutionReference.InputGradient(layer, samples, dout, State(layer.Weight), din);
         }
