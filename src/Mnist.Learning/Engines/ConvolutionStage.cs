@@ -7,14 +7,13 @@ namespace Mnist.Learning.Engines;
 internal sealed unsafe class ConvolutionStage : Stage
 {
     private readonly ConvolutionLayer _layer;
-    private readonly KernelSet _outputKernels;
     private readonly KernelSet _wideKernels;
     private readonly FeatureMap _product;
     private readonly FeatureMap? _winners;
-    private readonly FeatureMap? _unpooledGradient;
     private readonly int[] _windowOffsets;
     private readonly Correlation _forward;
     private readonly Correlation? _inputGradient;
+    private readonly PooledInputGradient? _pooledInputGradient;
     private readonly WeightGradient _weightGradient;
     private readonly BatchNormalization? _normalization;
     private readonly Rectifier? _rectifier;
@@ -34,11 +33,11 @@ internal sealed unsafe class ConvolutionStage : Stage
         _layer = (ConvolutionLayer)plan.Weighted;
         var (kernel, padding) = (_layer.Kernel, _layer.Padding);
         _wideKernels = KernelSet.Wide(width);
-        _outputKernels = KernelSet.For(width, _layer.Output.Channels);
+        var outputKernels = KernelSet.For(width, _layer.Output.Channels);
 
         // Normalization needs what it read when it goes backward; a rectifier works in place.
         _product = plan.Normalization is null ? Output : new FeatureMap(plan.Output, capacity);
-        _forward = _outputKernels.Correlation(input, _product, kernel, padding);
+        _forward = outputKernels.Correlation(input, _product, kernel, padding);
         _normalization = plan.Normalization is null
             ? null
             : _wideKernels.BatchNormalization(plan.Normalization, _product, Output);
@@ -48,20 +47,24 @@ internal sealed unsafe class ConvolutionStage : Stage
         _windowOffsets = [0, pixel, input.RowStride, input.RowStride + pixel];
         if (plan.Pool is null)
         {
-            _weightGradient = _outputKernels.WeightGradient(input, OutputGradient, kernel);
+            _weightGradient = outputKernels.WeightGradient(input, OutputGradient, kernel);
         }
         else
         {
             _winners = new FeatureMap(plan.Output, capacity);
-            _weightGradient = KernelSet.For(width, kernel * pixel)
+            _weightGradient = KernelSet.ForLoads(width, kernel * pixel)
                 .PooledWeightGradient(input, OutputGradient, _winners, kernel);
         }
 
-        if (inputGradient is not null)
+        if (inputGradient is not null && _winners is null)
         {
-            _unpooledGradient = plan.Pool is null ? null : new FeatureMap(_layer.Output, capacity);
             _inputGradient = KernelSet.For(width, pixel)
-                .Correlation(_unpooledGradient ?? OutputGradient, inputGradient, kernel, kernel - 1 - padding);
+                .Correlation(OutputGradient, inputGradient, kernel, kernel - 1 - padding);
+        }
+        else if (inputGradient is not null)
+        {
+            _pooledInputGradient = KernelSet.For(width, pixel)
+                .PooledInputGradient(OutputGradient, _winners!, inputGradient, kernel, padding);
         }
     }
 
@@ -71,6 +74,7 @@ internal sealed unsafe class ConvolutionStage : Stage
         var weight = state.Slice(_layer.Weight.Offset, _layer.Weight.Length);
         _forward.Pack(weight, _layer.Bias is null ? [] : state.Slice(_layer.Bias.Offset, _layer.Bias.Length));
         _inputGradient?.PackFlipped(weight);
+        _pooledInputGradient?.Pack(weight);
         _normalization?.LoadState(state);
     }
 
@@ -103,12 +107,8 @@ internal sealed unsafe class ConvolutionStage : Stage
         }
 
         _weightGradient.Run(samples, contribution + _layer.Weight.Offset);
-        if (_unpooledGradient is not null)
-        {
-            _outputKernels.ScatterPooled(samples, OutputGradient, _winners!, _unpooledGradient, _windowOffsets);
-        }
-
         _inputGradient?.Run(samples);
+        _pooledInputGradient?.Run(samples);
     }
 
     private void Convolve(int samples)

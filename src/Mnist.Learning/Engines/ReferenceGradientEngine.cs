@@ -7,7 +7,7 @@ namespace Mnist.Learning.Engines;
 
 /// <summary>
 /// The plain scalar engine: one loop nest a layer, no vectors, no packing. It defines the bits that
-/// <see cref="SimdGradientEngine"/> must give, some hundred times faster. For tests; unlike the contract says it allocates.
+/// <see cref="SimdGradientEngine"/> must give, hundreds of times slower. For tests; unlike the contract says, it allocates.
 /// </summary>
 public sealed class ReferenceGradientEngine : IGradientEngine
 {
@@ -193,7 +193,12 @@ public sealed class ReferenceGradientEngine : IGradientEngine
                 .CopyTo(Slice(contribution, layer.Bias));
         }
 
-        if (index > 0)
+        if (index > 0 && pooled)
+        {
+            ConvolutionReference.PooledInputGradient(
+                layer, samples, _gradients[index + 2], _winners[index + 1], State(layer.Weight), din);
+        }
+        else if (index > 0)
         {
             ConvolutionReference.InputGradient(layer, samples, dout, State(layer.Weight), din);
         }

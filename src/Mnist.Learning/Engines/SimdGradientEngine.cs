@@ -6,8 +6,8 @@ using Mnist.Learning.Training;
 namespace Mnist.Learning.Engines;
 
 /// <summary>
-/// The gradient engine: vector kernels on one thread, in the widest registers that the CPU has. Its results equal those of
-/// the reference to the bit, whatever the CPU; docs/KERNELS.md states the order of every sum.
+/// The gradient engine: vector kernels on one thread, in the registers that suit the CPU. Its results equal those of
+/// <see cref="ReferenceGradientEngine"/> to the bit, whatever the CPU; docs/KERNELS.md states the order of every sum.
 /// </summary>
 public sealed unsafe class SimdGradientEngine : IGradientEngine
 {
@@ -21,7 +21,7 @@ public sealed unsafe class SimdGradientEngine : IGradientEngine
     /// <param name="batchCapacity">The most samples in one call, at least 1.</param>
     /// <exception cref="ArgumentException">There are no kernels for the network's layers.</exception>
     public SimdGradientEngine(NetworkDefinition network, int batchCapacity)
-        : this(network, batchCapacity, KernelSet.Widest)
+        : this(network, batchCapacity, Registers.Best)
     {
     }
 

@@ -13,7 +13,12 @@ internal static class ConvolutionReference
     /// <param name="bias">(co), or empty.</param>
     /// <param name="output">Receives (n, y, x, co).</param>
     public static void Forward(
-        ConvolutionLayer layer, int samples, ReadOnlySpan<float> input, ReadOnlySpan<float> weight, ReadOnlySpan<float> bias, Span<float> output)
+        ConvolutionLayer layer,
+        int samples,
+        ReadOnlySpan<float> input,
+        ReadOnlySpan<float> weight,
+        ReadOnlySpan<float> bias,
+        Span<float> output)
     {
         var outputs = layer.Output.Channels;
         var i = 0;
@@ -82,7 +87,10 @@ internal static class ConvolutionReference
         }
     }
 
-    /// <summary>As <see cref="WeightGradient"/>, but over the windows of the pooling that follows, each with its winner's pixel.</summary>
+    /// <summary>
+    /// As <see cref="WeightGradient"/>, but over the windows of the pooling that follows, each with its winner's pixel,
+    /// without those whose gradient is 0.
+    /// </summary>
     /// <param name="layer">Shapes.</param>
     /// <param name="samples">n.</param>
     /// <param name="input">(n, y, x, ci).</param>
@@ -104,13 +112,49 @@ internal static class ConvolutionReference
             var sum = 0f;
             for (var i = 0; i < samples * height * width; i++)
             {
-                var winner = winners[(i * outputs) + co];
+                var (dout, winner) = (pooledGradient[(i * outputs) + co], winners[(i * outputs) + co]);
                 var (n, y, x) = (i / (height * width), (2 * (i / width % height)) + (winner >> 1), (2 * (i % width)) + (winner & 1));
                 var pixel = Pixel(layer, input, n, y + ky, x + kx, ci);
-                sum = MathF.FusedMultiplyAdd(pixel, pooledGradient[(i * outputs) + co], sum);
+                sum = dout == 0f ? sum : MathF.FusedMultiplyAdd(pixel, dout, sum);
             }
 
             gradient[w] = sum;
+        }
+    }
+
+    /// <summary>din[n, y, x, ci] = Σ over (window, co), without zeros, of dpooled · weight where the winner reaches the pixel.</summary>
+    /// <param name="layer">Shapes.</param>
+    /// <param name="samples">n.</param>
+    /// <param name="pooledGradient">(n, y/2, x/2, co).</param>
+    /// <param name="winners">Which element of the window won, 0 to 3, (n, y/2, x/2, co).</param>
+    /// <param name="weight">(ky, kx, ci, co).</param>
+    /// <param name="inputGradient">Receives (n, y, x, ci).</param>
+    public static void PooledInputGradient(
+        ConvolutionLayer layer,
+        int samples,
+        ReadOnlySpan<float> pooledGradient,
+        ReadOnlySpan<int> winners,
+        ReadOnlySpan<float> weight,
+        Span<float> inputGradient)
+    {
+        var (height, width, outputs) = (layer.Output.Height / 2, layer.Output.Width / 2, layer.Output.Channels);
+        inputGradient.Clear();
+        for (var i = 0; i < samples * height * width * outputs; i++)
+        {
+            var (window, co) = Math.DivRem(i, outputs);
+            var (n, y, x) = (window / (height * width), window / width % height, window % width);
+            for (var w = co; w < weight.Length && pooledGradient[i] != 0f; w += outputs)
+            {
+                var (ky, kx, ci, _) = WeightIndex(layer, w);
+                var inputY = (2 * y) + (winners[i] >> 1) + ky - layer.Padding;
+                var inputX = (2 * x) + (winners[i] & 1) + kx - layer.Padding;
+                if (IsInside(layer.Input, inputY, inputX))
+                {
+                    ref var sum = ref inputGradient[
+                        (((((n * layer.Input.Height) + inputY) * layer.Input.Width) + inputX) * layer.Input.Channels) + ci];
+                    sum = MathF.FusedMultiplyAdd(pooledGradient[i], weight[w], sum);
+                }
+            }
         }
     }
 

@@ -41,7 +41,4 @@ internal unsafe interface ILanes<T>
 
     /// <summary>a &gt; b ? yes : no; a NaN is not greater than anything.</summary>
     static abstract T SelectIfGreater(T a, T b, T yes, T no);
-
-    /// <summary>Bits of a equal bits of b ? yes : no.</summary>
-    static abstract T SelectIfSameBits(T a, T b, T yes, T no);
 }

@@ -1,35 +1,15 @@
-using System.Runtime.Intrinsics;
 using Mnist.Learning.Models;
 
 namespace Mnist.Learning.Kernels;
 
-/// <summary>Width of the vector registers that kernels are compiled for.</summary>
-internal enum RegisterWidth
-{
-    /// <summary>Arm64, and the fallback.</summary>
-    Bits128,
-
-    /// <summary>AVX2 with FMA.</summary>
-    Bits256,
-
-    /// <summary>AVX-512.</summary>
-    Bits512,
-}
-
-/// <summary>Makes the kernels of one vector type; the one place that chooses among the implementations of <see cref="ILanes{T}"/>.</summary>
+/// <summary>Makes the kernels of one vector type: the one place that chooses an implementation of <see cref="ILanes{T}"/>.</summary>
 internal abstract class KernelSet
 {
-    /// <summary>The widest registers that this CPU has.</summary>
-    public static RegisterWidth Widest =>
-        Vector512.IsHardwareAccelerated ? RegisterWidth.Bits512
-        : Vector256.IsHardwareAccelerated ? RegisterWidth.Bits256
-        : RegisterWidth.Bits128;
-
     /// <summary>Kernels with 16 lanes.</summary>
     public static KernelSet Wide(RegisterWidth width) => width switch
     {
         RegisterWidth.Bits512 => new KernelSet<Lanes1x512>(),
-        RegisterWidth.Bits256 => new KernelSet<Lanes2x256>(),
+        RegisterWidth.Bits256 or RegisterWidth.Bits512InHalves => new KernelSet<Lanes2x256>(),
         _ => new KernelSet<Lanes4x128>(),
     };
 
@@ -42,6 +22,12 @@ internal abstract class KernelSet
     /// <param name="elements">Number of elements side by side.</param>
     public static KernelSet For(RegisterWidth width, int elements) => elements % 16 == 0 ? Wide(width) : Narrow(width);
 
+    /// <summary>As <see cref="For"/>, for kernels that load most operands as vectors instead of broadcasting them.</summary>
+    /// <param name="width">Registers to compute in.</param>
+    /// <param name="elements">Number of elements side by side.</param>
+    public static KernelSet ForLoads(RegisterWidth width, int elements) =>
+        For(width == RegisterWidth.Bits512InHalves ? RegisterWidth.Bits512 : width, elements);
+
     /// <summary>See <see cref="Kernels.Correlation{TLanes}"/>.</summary>
     public abstract Correlation Correlation(FeatureMap input, FeatureMap output, int kernel, int padding);
 
@@ -52,9 +38,9 @@ internal abstract class KernelSet
     public abstract WeightGradient PooledWeightGradient(
         FeatureMap input, FeatureMap pooledGradient, FeatureMap winners, int kernel);
 
-    /// <summary>See <see cref="Kernels.MaxPooling.Scatter{TLanes}"/>.</summary>
-    public abstract void ScatterPooled(
-        int samples, FeatureMap pooledGradient, FeatureMap winners, FeatureMap gradient, ReadOnlySpan<int> offsets);
+    /// <summary>See <see cref="Kernels.PooledInputGradient{TLanes}"/>.</summary>
+    public abstract PooledInputGradient PooledInputGradient(
+        FeatureMap pooledGradient, FeatureMap winners, FeatureMap inputGradient, int kernel, int padding);
 
     /// <summary>See <see cref="ChannelSums.Sum{TLanes}"/>; the first channels of the sums receive the result.</summary>
     public abstract unsafe void SumChannels(FeatureMap map, int samples, float* sums);
@@ -88,9 +74,9 @@ internal sealed class KernelSet<TLanes> : KernelSet
         new PooledWeightGradient<TLanes>(input, pooledGradient, winners, kernel);
 
     /// <inheritdoc/>
-    public override void ScatterPooled(
-        int samples, FeatureMap pooledGradient, FeatureMap winners, FeatureMap gradient, ReadOnlySpan<int> offsets) =>
-        MaxPooling.Scatter<TLanes>(samples, pooledGradient, winners, gradient, offsets);
+    public override PooledInputGradient PooledInputGradient(
+        FeatureMap pooledGradient, FeatureMap winners, FeatureMap inputGradient, int kernel, int padding) =>
+        new PooledInputGradient<TLanes>(pooledGradient, winners, inputGradient, kernel, padding);
 
     /// <inheritdoc/>
     public override unsafe void SumChannels(FeatureMap map, int samples, float* sums)

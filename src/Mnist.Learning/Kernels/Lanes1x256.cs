@@ -44,8 +44,4 @@ internal readonly unsafe struct Lanes1x256 : ILanes<Lanes1x256>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes1x256 SelectIfGreater(Lanes1x256 a, Lanes1x256 b, Lanes1x256 yes, Lanes1x256 no) =>
         new(Vector256.ConditionalSelect(Vector256.GreaterThan(a._a, b._a), yes._a, no._a));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes1x256 SelectIfSameBits(Lanes1x256 a, Lanes1x256 b, Lanes1x256 yes, Lanes1x256 no) =>
-        new(Vector256.ConditionalSelect(Vector256.Equals(a._a.AsInt32(), b._a.AsInt32()).AsSingle(), yes._a, no._a));
 }

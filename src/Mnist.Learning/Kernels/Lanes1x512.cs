@@ -44,8 +44,4 @@ internal readonly unsafe struct Lanes1x512 : ILanes<Lanes1x512>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes1x512 SelectIfGreater(Lanes1x512 a, Lanes1x512 b, Lanes1x512 yes, Lanes1x512 no) =>
         new(Vector512.ConditionalSelect(Vector512.GreaterThan(a._a, b._a), yes._a, no._a));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes1x512 SelectIfSameBits(Lanes1x512 a, Lanes1x512 b, Lanes1x512 yes, Lanes1x512 no) =>
-        new(Vector512.ConditionalSelect(Vector512.Equals(a._a.AsInt32(), b._a.AsInt32()).AsSingle(), yes._a, no._a));
 }

@@ -59,10 +59,4 @@ internal readonly unsafe struct Lanes2x128 : ILanes<Lanes2x128>
         new(
             Vector128.ConditionalSelect(Vector128.GreaterThan(a._a, b._a), yes._a, no._a),
             Vector128.ConditionalSelect(Vector128.GreaterThan(a._b, b._b), yes._b, no._b));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes2x128 SelectIfSameBits(Lanes2x128 a, Lanes2x128 b, Lanes2x128 yes, Lanes2x128 no) =>
-        new(
-            Vector128.ConditionalSelect(Vector128.Equals(a._a.AsInt32(), b._a.AsInt32()).AsSingle(), yes._a, no._a),
-            Vector128.ConditionalSelect(Vector128.Equals(a._b.AsInt32(), b._b.AsInt32()).AsSingle(), yes._b, no._b));
 }

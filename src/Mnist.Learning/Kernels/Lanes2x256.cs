@@ -59,10 +59,4 @@ internal readonly unsafe struct Lanes2x256 : ILanes<Lanes2x256>
         new(
             Vector256.ConditionalSelect(Vector256.GreaterThan(a._a, b._a), yes._a, no._a),
             Vector256.ConditionalSelect(Vector256.GreaterThan(a._b, b._b), yes._b, no._b));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes2x256 SelectIfSameBits(Lanes2x256 a, Lanes2x256 b, Lanes2x256 yes, Lanes2x256 no) =>
-        new(
-            Vector256.ConditionalSelect(Vector256.Equals(a._a.AsInt32(), b._a.AsInt32()).AsSingle(), yes._a, no._a),
-            Vector256.ConditionalSelect(Vector256.Equals(a._b.AsInt32(), b._b.AsInt32()).AsSingle(), yes._b, no._b));
 }

@@ -73,12 +73,4 @@ internal readonly unsafe struct Lanes4x128 : ILanes<Lanes4x128>
             Vector128.ConditionalSelect(Vector128.GreaterThan(a._b, b._b), yes._b, no._b),
             Vector128.ConditionalSelect(Vector128.GreaterThan(a._c, b._c), yes._c, no._c),
             Vector128.ConditionalSelect(Vector128.GreaterThan(a._d, b._d), yes._d, no._d));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes4x128 SelectIfSameBits(Lanes4x128 a, Lanes4x128 b, Lanes4x128 yes, Lanes4x128 no) =>
-        new(
-            Vector128.ConditionalSelect(Vector128.Equals(a._a.AsInt32(), b._a.AsInt32()).AsSingle(), yes._a, no._a),
-            Vector128.ConditionalSelect(Vector128.Equals(a._b.AsInt32(), b._b.AsInt32()).AsSingle(), yes._b, no._b),
-            Vector128.ConditionalSelect(Vector128.Equals(a._c.AsInt32(), b._c.AsInt32()).AsSingle(), yes._c, no._c),
-            Vector128.ConditionalSelect(Vector128.Equals(a._d.AsInt32(), b._d.AsInt32()).AsSingle(), yes._d, no._d));
 }

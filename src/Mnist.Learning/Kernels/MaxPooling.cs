@@ -5,7 +5,7 @@ namespace Mnist.Learning.Kernels;
 /// <summary>
 /// 2×2 max pooling with stride 2. The forward pass keeps for each pooled element which element of the window won, as the
 /// offset of that pixel in the input of the convolution before it, counted from the window's first pixel: so the
-/// weight gradient can find the pixel without a division. Of equal elements the first wins.
+/// gradients of the convolution find the pixel without a division. Of equal elements the first wins.
 /// </summary>
 internal static unsafe class MaxPooling
 {
@@ -43,53 +43,6 @@ internal static unsafe class MaxPooling
             window += TLanes.Count;
             pooled += stride;
             winners += stride;
-        }
-    }
-
-    /// <summary>Backward pass: the gradient of a pooled element goes to the element that won, the others get 0.</summary>
-    /// <param name="samples">Number of samples.</param>
-    /// <param name="pooledGradient">(n, y/2, x/2, channel).</param>
-    /// <param name="winners">As kept by <see cref="Select{TLanes}"/>, with the same strides.</param>
-    /// <param name="gradient">Receives (n, y, x, channel).</param>
-    /// <param name="offsets">The offsets of the four elements.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Scatter<TLanes>(
-        int samples, FeatureMap pooledGradient, FeatureMap winners, FeatureMap gradient, ReadOnlySpan<int> offsets)
-        where TLanes : struct, ILanes<TLanes>
-    {
-        var offset0 = Mark<TLanes>(offsets[0]);
-        var offset1 = Mark<TLanes>(offsets[1]);
-        var offset2 = Mark<TLanes>(offsets[2]);
-        var offset3 = Mark<TLanes>(offsets[3]);
-        var channels = gradient.Shape.Channels;
-        for (var sample = 0; sample < samples; sample++)
-        {
-            var from = pooledGradient.Data + ((nint)sample * pooledGradient.SampleStride);
-            var winner = winners.Data + ((nint)sample * winners.SampleStride);
-            for (var y = 0; y < pooledGradient.Shape.Height; y++)
-            {
-                var above = gradient.Data + ((nint)sample * gradient.SampleStride) + (2 * y * gradient.RowStride);
-                var below = above + gradient.RowStride;
-                for (var x = 0; x < pooledGradient.Shape.Width; x++)
-                {
-                    for (var channel = 0; channel < channels; channel += TLanes.Count)
-                    {
-                        var value = TLanes.Load(from);
-                        var mark = TLanes.Load(winner);
-                        TLanes.Store(TLanes.SelectIfSameBits(mark, offset0, value, TLanes.Zero), above);
-                        TLanes.Store(TLanes.SelectIfSameBits(mark, offset1, value, TLanes.Zero), above + channels);
-                        TLanes.Store(TLanes.SelectIfSameBits(mark, offset2, value, TLanes.Zero), below);
-                        TLanes.Store(TLanes.SelectIfSameBits(mark, offset3, value, TLanes.Zero), below + channels);
-                        from += TLanes.Count;
-                        winner += TLanes.Count;
-                        above += TLanes.Count;
-                        below += TLanes.Count;
-                    }
-
-                    above += channels;
-                    below += channels;
-                }
-            }
         }
     }
 

@@ -73,81 +73,21 @@ internal static unsafe class OuterProduct
                 {
                     var lanes = TLanes.Load(b);
                     c0 = TLanes.MultiplyAdd(TLanes.Broadcast(a[0]), lanes, c0);
-                    if (TRows.Count > 1)
-                    {
-                        c1 = TLanes.MultiplyAdd(TLanes.Broadcast(a[1]), lanes, c1);
-                    }
-
-                    if (TRows.Count > 2)
-                    {
-                        c2 = TLanes.MultiplyAdd(TLanes.Broadcast(a[2]), lanes, c2);
-                    }
-
-                    if (TRows.Count > 3)
-                    {
-                        c3 = TLanes.MultiplyAdd(TLanes.Broadcast(a[3]), lanes, c3);
-                    }
-
-                    if (TRows.Count > 4)
-                    {
-                        c4 = TLanes.MultiplyAdd(TLanes.Broadcast(a[4]), lanes, c4);
-                    }
-
-                    if (TRows.Count > 5)
-                    {
-                        c5 = TLanes.MultiplyAdd(TLanes.Broadcast(a[5]), lanes, c5);
-                    }
-
-                    if (TRows.Count > 6)
-                    {
-                        c6 = TLanes.MultiplyAdd(TLanes.Broadcast(a[6]), lanes, c6);
-                    }
-
-                    if (TRows.Count > 7)
-                    {
-                        c7 = TLanes.MultiplyAdd(TLanes.Broadcast(a[7]), lanes, c7);
-                    }
-
-                    if (TRows.Count > 8)
-                    {
-                        c8 = TLanes.MultiplyAdd(TLanes.Broadcast(a[8]), lanes, c8);
-                    }
-
-                    if (TRows.Count > 9)
-                    {
-                        c9 = TLanes.MultiplyAdd(TLanes.Broadcast(a[9]), lanes, c9);
-                    }
-
-                    if (TRows.Count > 10)
-                    {
-                        c10 = TLanes.MultiplyAdd(TLanes.Broadcast(a[10]), lanes, c10);
-                    }
-
-                    if (TRows.Count > 11)
-                    {
-                        c11 = TLanes.MultiplyAdd(TLanes.Broadcast(a[11]), lanes, c11);
-                    }
-
-                    if (TRows.Count > 12)
-                    {
-                        c12 = TLanes.MultiplyAdd(TLanes.Broadcast(a[12]), lanes, c12);
-                    }
-
-                    if (TRows.Count > 13)
-                    {
-                        c13 = TLanes.MultiplyAdd(TLanes.Broadcast(a[13]), lanes, c13);
-                    }
-
-                    if (TRows.Count > 14)
-                    {
-                        c14 = TLanes.MultiplyAdd(TLanes.Broadcast(a[14]), lanes, c14);
-                    }
-
-                    if (TRows.Count > 15)
-                    {
-                        c15 = TLanes.MultiplyAdd(TLanes.Broadcast(a[15]), lanes, c15);
-                    }
-
+                    c1 = TRows.Count > 1 ? TLanes.MultiplyAdd(TLanes.Broadcast(a[1]), lanes, c1) : c1;
+                    c2 = TRows.Count > 2 ? TLanes.MultiplyAdd(TLanes.Broadcast(a[2]), lanes, c2) : c2;
+                    c3 = TRows.Count > 3 ? TLanes.MultiplyAdd(TLanes.Broadcast(a[3]), lanes, c3) : c3;
+                    c4 = TRows.Count > 4 ? TLanes.MultiplyAdd(TLanes.Broadcast(a[4]), lanes, c4) : c4;
+                    c5 = TRows.Count > 5 ? TLanes.MultiplyAdd(TLanes.Broadcast(a[5]), lanes, c5) : c5;
+                    c6 = TRows.Count > 6 ? TLanes.MultiplyAdd(TLanes.Broadcast(a[6]), lanes, c6) : c6;
+                    c7 = TRows.Count > 7 ? TLanes.MultiplyAdd(TLanes.Broadcast(a[7]), lanes, c7) : c7;
+                    c8 = TRows.Count > 8 ? TLanes.MultiplyAdd(TLanes.Broadcast(a[8]), lanes, c8) : c8;
+                    c9 = TRows.Count > 9 ? TLanes.MultiplyAdd(TLanes.Broadcast(a[9]), lanes, c9) : c9;
+                    c10 = TRows.Count > 10 ? TLanes.MultiplyAdd(TLanes.Broadcast(a[10]), lanes, c10) : c10;
+                    c11 = TRows.Count > 11 ? TLanes.MultiplyAdd(TLanes.Broadcast(a[11]), lanes, c11) : c11;
+                    c12 = TRows.Count > 12 ? TLanes.MultiplyAdd(TLanes.Broadcast(a[12]), lanes, c12) : c12;
+                    c13 = TRows.Count > 13 ? TLanes.MultiplyAdd(TLanes.Broadcast(a[13]), lanes, c13) : c13;
+                    c14 = TRows.Count > 14 ? TLanes.MultiplyAdd(TLanes.Broadcast(a[14]), lanes, c14) : c14;
+                    c15 = TRows.Count > 15 ? TLanes.MultiplyAdd(TLanes.Broadcast(a[15]), lanes, c15) : c15;
                     a += aPixel;
                     b += bPixel;
                 }
@@ -155,79 +95,20 @@ internal static unsafe class OuterProduct
         }
 
         TLanes.Store(c0, c);
-        if (TRows.Count > 1)
-        {
-            TLanes.Store(c1, c + (1 * row));
-        }
-
-        if (TRows.Count > 2)
-        {
-            TLanes.Store(c2, c + (2 * row));
-        }
-
-        if (TRows.Count > 3)
-        {
-            TLanes.Store(c3, c + (3 * row));
-        }
-
-        if (TRows.Count > 4)
-        {
-            TLanes.Store(c4, c + (4 * row));
-        }
-
-        if (TRows.Count > 5)
-        {
-            TLanes.Store(c5, c + (5 * row));
-        }
-
-        if (TRows.Count > 6)
-        {
-            TLanes.Store(c6, c + (6 * row));
-        }
-
-        if (TRows.Count > 7)
-        {
-            TLanes.Store(c7, c + (7 * row));
-        }
-
-        if (TRows.Count > 8)
-        {
-            TLanes.Store(c8, c + (8 * row));
-        }
-
-        if (TRows.Count > 9)
-        {
-            TLanes.Store(c9, c + (9 * row));
-        }
-
-        if (TRows.Count > 10)
-        {
-            TLanes.Store(c10, c + (10 * row));
-        }
-
-        if (TRows.Count > 11)
-        {
-            TLanes.Store(c11, c + (11 * row));
-        }
-
-        if (TRows.Count > 12)
-        {
-            TLanes.Store(c12, c + (12 * row));
-        }
-
-        if (TRows.Count > 13)
-        {
-            TLanes.Store(c13, c + (13 * row));
-        }
-
-        if (TRows.Count > 14)
-        {
-            TLanes.Store(c14, c + (14 * row));
-        }
-
-        if (TRows.Count > 15)
-        {
-            TLanes.Store(c15, c + (15 * row));
-        }
+        if (TRows.Count > 1) { TLanes.Store(c1, c + (1 * row)); }
+        if (TRows.Count > 2) { TLanes.Store(c2, c + (2 * row)); }
+        if (TRows.Count > 3) { TLanes.Store(c3, c + (3 * row)); }
+        if (TRows.Count > 4) { TLanes.Store(c4, c + (4 * row)); }
+        if (TRows.Count > 5) { TLanes.Store(c5, c + (5 * row)); }
+        if (TRows.Count > 6) { TLanes.Store(c6, c + (6 * row)); }
+        if (TRows.Count > 7) { TLanes.Store(c7, c + (7 * row)); }
+        if (TRows.Count > 8) { TLanes.Store(c8, c + (8 * row)); }
+        if (TRows.Count > 9) { TLanes.Store(c9, c + (9 * row)); }
+        if (TRows.Count > 10) { TLanes.Store(c10, c + (10 * row)); }
+        if (TRows.Count > 11) { TLanes.Store(c11, c + (11 * row)); }
+        if (TRows.Count > 12) { TLanes.Store(c12, c + (12 * row)); }
+        if (TRows.Count > 13) { TLanes.Store(c13, c + (13 * row)); }
+        if (TRows.Count > 14) { TLanes.Store(c14, c + (14 * row)); }
+        if (TRows.Count > 15) { TLanes.Store(c15, c + (15 * row)); }
     }
 }

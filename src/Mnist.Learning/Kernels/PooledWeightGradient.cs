@@ -5,7 +5,8 @@ namespace Mnist.Learning.Kernels;
 /// <summary>Weight gradient of a convolution that a 2×2 max pooling follows: only the pixels that won a window count.</summary>
 /// <remarks>
 /// <para>dw[ky, kx, ci, co] = Σ in[winner(n, y, x, co) + (ky, kx), ci] · dpooled[n, y, x, co]: one chain of fused multiply-adds
-/// over the windows (n, y, x) in ascending order, in which pixels beside the image count as 0.</para>
+/// over the windows (n, y, x) in ascending order, in which pixels beside the image count as 0, without the terms whose
+/// dpooled is 0.</para>
 /// <para>The lanes are (kx, ci), contiguous in the image: every output channel has winners of its own. That is a quarter
 /// of the multiplications that the unpooled gradient, three quarters of it zeros, would need.</para>
 /// </remarks>
@@ -136,92 +137,29 @@ internal sealed unsafe class PooledWeightGradient<TLanes> : WeightGradient
             var window = inputs;
             for (var x = _pooledGradient.Shape.Width; x > 0; x--)
             {
-                var value = TLanes.Broadcast(*values);
-                var pixel = window + *winners;
-                c0 = TLanes.MultiplyAdd(TLanes.Load(pixel), value, c0);
-                if (TRows.Count * TVectors.Count > 1)
+                var gradient = *values;
+                if (gradient != 0f)
                 {
-                    c1 = TLanes.MultiplyAdd(Tap<TVectors>(pixel, row, 1), value, c1);
-                }
-
-                if (TRows.Count * TVectors.Count > 2)
-                {
-                    c2 = TLanes.MultiplyAdd(Tap<TVectors>(pixel, row, 2), value, c2);
-                }
-
-                if (TRows.Count * TVectors.Count > 3)
-                {
-                    c3 = TLanes.MultiplyAdd(Tap<TVectors>(pixel, row, 3), value, c3);
-                }
-
-                if (TRows.Count * TVectors.Count > 4)
-                {
-                    c4 = TLanes.MultiplyAdd(Tap<TVectors>(pixel, row, 4), value, c4);
-                }
-
-                if (TRows.Count * TVectors.Count > 5)
-                {
-                    c5 = TLanes.MultiplyAdd(Tap<TVectors>(pixel, row, 5), value, c5);
-                }
-
-                if (TRows.Count * TVectors.Count > 6)
-                {
-                    c6 = TLanes.MultiplyAdd(Tap<TVectors>(pixel, row, 6), value, c6);
-                }
-
-                if (TRows.Count * TVectors.Count > 7)
-                {
-                    c7 = TLanes.MultiplyAdd(Tap<TVectors>(pixel, row, 7), value, c7);
-                }
-
-                if (TRows.Count * TVectors.Count > 8)
-                {
-                    c8 = TLanes.MultiplyAdd(Tap<TVectors>(pixel, row, 8), value, c8);
-                }
-
-                if (TRows.Count * TVectors.Count > 9)
-                {
-                    c9 = TLanes.MultiplyAdd(Tap<TVectors>(pixel, row, 9), value, c9);
-                }
-
-                if (TRows.Count * TVectors.Count > 10)
-                {
-                    c10 = TLanes.MultiplyAdd(Tap<TVectors>(pixel, row, 10), value, c10);
-                }
-
-                if (TRows.Count * TVectors.Count > 11)
-                {
-                    c11 = TLanes.MultiplyAdd(Tap<TVectors>(pixel, row, 11), value, c11);
-                }
-
-                if (TRows.Count * TVectors.Count > 12)
-                {
-                    c12 = TLanes.MultiplyAdd(Tap<TVectors>(pixel, row, 12), value, c12);
-                }
-
-                if (TRows.Count * TVectors.Count > 13)
-                {
-                    c13 = TLanes.MultiplyAdd(Tap<TVectors>(pixel, row, 13), value, c13);
-                }
-
-                if (TRows.Count * TVectors.Count > 14)
-                {
-                    c14 = TLanes.MultiplyAdd(Tap<TVectors>(pixel, row, 14), value, c14);
-                }
-
-                if (TRows.Count * TVectors.Count > 15)
-                {
-                    c15 = TLanes.MultiplyAdd(Tap<TVectors>(pixel, row, 15), value, c15);
-                }
-
-                if (TRows.Count * TVectors.Count > 16)
-                {
-                    c16 = TLanes.MultiplyAdd(Tap<TVectors>(pixel, row, 16), value, c16);
-                }
-
-                if (TRows.Count * TVectors.Count > 17)
-                {
-                    c17 = TLanes.MultiplyAdd(Tap<TVectors>(pixel, row, 17), value, c17);
+                    var value = TLanes.Broadcast(gradient);
+                    var pixel = window + *winners;
+                    c0 = TLanes.MultiplyAdd(TLanes.Load(pixel), value, c0);
+                    c1 = TRows.Count * TVectors.Count > 1 ? TLanes.MultiplyAdd(Tap<TVectors>(pixel, row, 1), value, c1) : c1;
+                    c2 = TRows.Count * TVectors.Count > 2 ? TLanes.MultiplyAdd(Tap<TVectors>(pixel, row, 2), value, c2) : c2;
+                    c3 = TRows.Count * TVectors.Count > 3 ? TLanes.MultiplyAdd(Tap<TVectors>(pixel, row, 3), value, c3) : c3;
+                    c4 = TRows.Count * TVectors.Count > 4 ? TLanes.MultiplyAdd(Tap<TVectors>(pixel, row, 4), value, c4) : c4;
+                    c5 = TRows.Count * TVectors.Count > 5 ? TLanes.MultiplyAdd(Tap<TVectors>(pixel, row, 5), value, c5) : c5;
+                    c6 = TRows.Count * TVectors.Count > 6 ? TLanes.MultiplyAdd(Tap<TVectors>(pixel, row, 6), value, c6) : c6;
+                    c7 = TRows.Count * TVectors.Count > 7 ? TLanes.MultiplyAdd(Tap<TVectors>(pixel, row, 7), value, c7) : c7;
+                    c8 = TRows.Count * TVectors.Count > 8 ? TLanes.MultiplyAdd(Tap<TVectors>(pixel, row, 8), value, c8) : c8;
+                    c9 = TRows.Count * TVectors.Count > 9 ? TLanes.MultiplyAdd(Tap<TVectors>(pixel, row, 9), value, c9) : c9;
+                    c10 = TRows.Count * TVectors.Count > 10 ? TLanes.MultiplyAdd(Tap<TVectors>(pixel, row, 10), value, c10) : c10;
+                    c11 = TRows.Count * TVectors.Count > 11 ? TLanes.MultiplyAdd(Tap<TVectors>(pixel, row, 11), value, c11) : c11;
+                    c12 = TRows.Count * TVectors.Count > 12 ? TLanes.MultiplyAdd(Tap<TVectors>(pixel, row, 12), value, c12) : c12;
+                    c13 = TRows.Count * TVectors.Count > 13 ? TLanes.MultiplyAdd(Tap<TVectors>(pixel, row, 13), value, c13) : c13;
+                    c14 = TRows.Count * TVectors.Count > 14 ? TLanes.MultiplyAdd(Tap<TVectors>(pixel, row, 14), value, c14) : c14;
+                    c15 = TRows.Count * TVectors.Count > 15 ? TLanes.MultiplyAdd(Tap<TVectors>(pixel, row, 15), value, c15) : c15;
+                    c16 = TRows.Count * TVectors.Count > 16 ? TLanes.MultiplyAdd(Tap<TVectors>(pixel, row, 16), value, c16) : c16;
+                    c17 = TRows.Count * TVectors.Count > 17 ? TLanes.MultiplyAdd(Tap<TVectors>(pixel, row, 17), value, c17) : c17;
                 }
 
                 values += channels;
@@ -233,90 +171,23 @@ internal sealed unsafe class PooledWeightGradient<TLanes> : WeightGradient
         }
 
         TLanes.Store(c0, sums);
-        if (TRows.Count * TVectors.Count > 1)
-        {
-            TLanes.Store(c1, sums + (1 * TLanes.Count));
-        }
-
-        if (TRows.Count * TVectors.Count > 2)
-        {
-            TLanes.Store(c2, sums + (2 * TLanes.Count));
-        }
-
-        if (TRows.Count * TVectors.Count > 3)
-        {
-            TLanes.Store(c3, sums + (3 * TLanes.Count));
-        }
-
-        if (TRows.Count * TVectors.Count > 4)
-        {
-            TLanes.Store(c4, sums + (4 * TLanes.Count));
-        }
-
-        if (TRows.Count * TVectors.Count > 5)
-        {
-            TLanes.Store(c5, sums + (5 * TLanes.Count));
-        }
-
-        if (TRows.Count * TVectors.Count > 6)
-        {
-            TLanes.Store(c6, sums + (6 * TLanes.Count));
-        }
-
-        if (TRows.Count * TVectors.Count > 7)
-        {
-            TLanes.Store(c7, sums + (7 * TLanes.Count));
-        }
-
-        if (TRows.Count * TVectors.Count > 8)
-        {
-            TLanes.Store(c8, sums + (8 * TLanes.Count));
-        }
-
-        if (TRows.Count * TVectors.Count > 9)
-        {
-            TLanes.Store(c9, sums + (9 * TLanes.Count));
-        }
-
-        if (TRows.Count * TVectors.Count > 10)
-        {
-            TLanes.Store(c10, sums + (10 * TLanes.Count));
-        }
-
-        if (TRows.Count * TVectors.Count > 11)
-        {
-            TLanes.Store(c11, sums + (11 * TLanes.Count));
-        }
-
-        if (TRows.Count * TVectors.Count > 12)
-        {
-            TLanes.Store(c12, sums + (12 * TLanes.Count));
-        }
-
-        if (TRows.Count * TVectors.Count > 13)
-        {
-            TLanes.Store(c13, sums + (13 * TLanes.Count));
-        }
-
-        if (TRows.Count * TVectors.Count > 14)
-        {
-            TLanes.Store(c14, sums + (14 * TLanes.Count));
-        }
-
-        if (TRows.Count * TVectors.Count > 15)
-        {
-            TLanes.Store(c15, sums + (15 * TLanes.Count));
-        }
-
-        if (TRows.Count * TVectors.Count > 16)
-        {
-            TLanes.Store(c16, sums + (16 * TLanes.Count));
-        }
-
-        if (TRows.Count * TVectors.Count > 17)
-        {
-            TLanes.Store(c17, sums + (17 * TLanes.Count));
-        }
+        if (TRows.Count * TVectors.Count > 1) { TLanes.Store(c1, sums + (1 * TLanes.Count)); }
+        if (TRows.Count * TVectors.Count > 2) { TLanes.Store(c2, sums + (2 * TLanes.Count)); }
+        if (TRows.Count * TVectors.Count > 3) { TLanes.Store(c3, sums + (3 * TLanes.Count)); }
+        if (TRows.Count * TVectors.Count > 4) { TLanes.Store(c4, sums + (4 * TLanes.Count)); }
+        if (TRows.Count * TVectors.Count > 5) { TLanes.Store(c5, sums + (5 * TLanes.Count)); }
+        if (TRows.Count * TVectors.Count > 6) { TLanes.Store(c6, sums + (6 * TLanes.Count)); }
+        if (TRows.Count * TVectors.Count > 7) { TLanes.Store(c7, sums + (7 * TLanes.Count)); }
+        if (TRows.Count * TVectors.Count > 8) { TLanes.Store(c8, sums + (8 * TLanes.Count)); }
+        if (TRows.Count * TVectors.Count > 9) { TLanes.Store(c9, sums + (9 * TLanes.Count)); }
+        if (TRows.Count * TVectors.Count > 10) { TLanes.Store(c10, sums + (10 * TLanes.Count)); }
+        if (TRows.Count * TVectors.Count > 11) { TLanes.Store(c11, sums + (11 * TLanes.Count)); }
+        if (TRows.Count * TVectors.Count > 12) { TLanes.Store(c12, sums + (12 * TLanes.Count)); }
+        if (TRows.Count * TVectors.Count > 13) { TLanes.Store(c13, sums + (13 * TLanes.Count)); }
+        if (TRows.Count * TVectors.Count > 14) { TLanes.Store(c14, sums + (14 * TLanes.Count)); }
+        if (TRows.Count * TVectors.Count > 15) { TLanes.Store(c15, sums + (15 * TLanes.Count)); }
+        if (TRows.Count * TVectors.Count > 16) { TLanes.Store(c16, sums + (16 * TLanes.Count)); }
+        if (TRows.Count * TVectors.Count > 17) { TLanes.Store(c17, sums + (17 * TLanes.Count)); }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -13,7 +13,7 @@ internal static class TestInputs
         foreach (var tensor in network.Layout.Tensors)
         {
             var random = new KeyedRandom(KeyedRandom.Key(7, (ulong)tensor.Offset));
-            var isScale = tensor.FanIn == 0 && tensor.Kind == TensorKind.Parameter && tensor.Name.EndsWith("weight", StringComparison.Ordinal);
+            var isScale = tensor.FanIn == 0 && tensor.Name.EndsWith("weight", StringComparison.Ordinal);
             var centre = isScale || tensor.Kind == TensorKind.RunningVariance ? 1f : 0f;
             var bound = tensor.FanIn > 0 ? 1f / MathF.Sqrt(tensor.FanIn) : 0.3f;
             foreach (ref var value in state.AsSpan(tensor.Offset, tensor.Length))

@@ -67,7 +67,7 @@ public sealed unsafe class ElementwiseTests
         var network = new NetworkBuilder("dot").Convolution(28, 16).BatchNormalization().Relu().Dense("fc", 10).Build();
         var layer = network.Layers.OfType<BatchNormalizationLayer>().Single();
         var sums = new float[network.Layout.ContributionLength];
-        var kernel = KernelSet.Wide(KernelSet.Widest)
+        var kernel = KernelSet.Wide(Registers.Best)
             .BatchNormalization(layer, MapFiller.Map(layer.Input, MapFiller.Values(16, 1)), new FeatureMap(layer.Input, 1));
         fixed (float* contribution = sums)
         {
