@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
-using System.Reflection;
 using Mnist.Grains;
 
 namespace Mnist.Coordinator.CommandLine;
@@ -14,8 +13,7 @@ internal sealed class VersionAction : SynchronousCommandLineAction
     /// <inheritdoc/>
     public override int Invoke(ParseResult parseResult)
     {
-        var version = typeof(VersionAction).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion;
-        parseResult.InvocationConfiguration.Output.WriteLine($"mnist {version}, {Edition.Name} edition ({Edition.Parts})");
+        parseResult.InvocationConfiguration.Output.WriteLine($"mnist {About.Version}, {Edition.Name} edition ({Edition.Parts})");
         return ExitCode.Success;
     }
 }

@@ -23,5 +23,4 @@ internal static class JsonLines
 [JsonSerializable(typeof(PredictionEvent))]
 [JsonSerializable(typeof(FetchedEvent))]
 [JsonSerializable(typeof(FileEvent))]
-[JsonSerializable(typeof(CompletedEvent))]
 internal sealed partial class EventJsonContext : JsonSerializerContext;

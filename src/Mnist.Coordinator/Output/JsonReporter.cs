@@ -34,5 +34,5 @@ internal sealed class JsonReporter : ITrainingReporter
     public void Paused(string runId, string resumeCommand) => JsonLines.Write(new PausedEvent(runId, resumeCommand), Json.PausedEvent);
 
     /// <inheritdoc/>
-    public void Completed(RunSummary summary) => JsonLines.Write(summary.Event, Json.CompletedEvent);
+    public void Completed(RunSummary summary) => Console.Out.WriteLine(summary.ToJsonLine());
 }

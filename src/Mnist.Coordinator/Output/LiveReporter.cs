@@ -59,9 +59,9 @@ internal sealed class LiveReporter : ITrainingReporter
     /// <inheritdoc/>
     public void Completed(RunSummary summary)
     {
-        DigitStrip.Show(summary.Mistakes);
+        DigitStrip.Show(summary.Mistakes());
         var table = new Table().Border(TableBorder.Rounded).HideHeaders().AddColumns("", "");
-        foreach (var (name, value) in summary.Rows)
+        foreach (var (name, value) in summary.Rows())
         {
             table.AddRow(new Text(name), new Text(value));
         }

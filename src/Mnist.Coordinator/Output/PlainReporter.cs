@@ -43,8 +43,9 @@ internal sealed class PlainReporter : ITrainingReporter
     /// <inheritdoc/>
     public void Completed(RunSummary summary)
     {
-        var width = summary.Rows.Max(row => row.Name.Length);
-        foreach (var (name, value) in summary.Rows)
+        var rows = summary.Rows().ToArray();
+        var width = rows.Max(row => row.Name.Length);
+        foreach (var (name, value) in rows)
         {
             Console.Out.WriteLine($"{name.PadRight(width)}  {value}");
         }

@@ -1,3 +1,5 @@
+using Mnist.Coordinator.Reports;
+
 namespace Mnist.Coordinator.Runs;
 
 /// <summary>Where the files of a run lie.</summary>
@@ -11,10 +13,10 @@ internal sealed record RunFolder(string Path)
     public string ManifestPath => At("run.json");
 
     /// <summary>The result, written last: a run without it is not finished.</summary>
-    public string ResultPath => At("result.json");
+    public string ResultPath => At(RunOutput.ResultName);
 
     /// <summary>The trained weights.</summary>
-    public string ModelPath => At("model.safetensors");
+    public string ModelPath => At(RunOutput.ModelName);
 
     /// <summary>Checkpoints and what else the grains store.</summary>
     public string StatePath => At("state");

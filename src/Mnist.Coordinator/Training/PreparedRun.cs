@@ -1,11 +1,13 @@
 using Mnist.Coordinator.CommandLine;
 using Mnist.Coordinator.CommandLine.Commands;
 using Mnist.Coordinator.Output;
+using Mnist.Coordinator.Reports;
 using Mnist.Coordinator.Runs;
 using Mnist.Grains;
 using Mnist.Grains.Contracts;
 using Mnist.Learning;
 using Mnist.Learning.Data;
+using Mnist.Learning.Models;
 using Mnist.Learning.Specification;
 
 namespace Mnist.Coordinator.Training;
@@ -49,6 +51,28 @@ internal sealed record PreparedRun(RunFolder Folder, RunManifest Manifest, RunSp
         Edition.Name,
         Folder.Path,
         IsResumed);
+
+    /// <summary>What its files show once it was trained.</summary>
+    /// <param name="outcome">What it came to.</param>
+    public RunReport Report(TrainingOutcome outcome) => new()
+    {
+        RunId = Manifest.RunId,
+        Edition = Edition.Name,
+        Spec = Spec,
+        Workers = Manifest.Workers,
+        Dataset = Dataset,
+        Layout = Networks.Create(Spec.Network).Layout,
+        State = outcome.State,
+        Epochs = outcome.Progress.Epochs,
+        TestProbabilities = outcome.TestProbabilities,
+        TrainSeconds = outcome.Progress.TrainSeconds,
+        ImagesPerSecond = outcome.ImagesPerSecond,
+        Ledger = outcome.Progress.Ledger,
+        Faults = outcome.Progress.Faults,
+        Version = About.Version,
+        Machine = About.Machine,
+        FinishedAt = DateTimeOffset.UtcNow,
+    };
 
     /// <summary>Name of the recipe where the user names none.</summary>
     private static string DefaultRecipe => Recipes.Names[0];

@@ -41,7 +41,7 @@ public sealed class ResumeTests : IDisposable
         var resumed = await TrainAsync("--resume", "--out", "blocked");
 
         failed.ExpectExitCode(2);
-        Assert.Contains("model.safetensors: cannot be written", failed.Error, StringComparison.Ordinal);
+        Assert.Contains("cannot be written: ", failed.Error, StringComparison.Ordinal);
         AssertSameResult(undisturbed, resumed.ExpectExitCode(0).Event("completed"));
     }
 

@@ -19,7 +19,7 @@ public sealed class TrainTests : IDisposable
 
         var completed = finished.Event("completed");
         Assert.Empty(finished.Errors);
-        Assert.Equal(8, completed["epochs"]!.GetValue<int>());
+        Assert.Equal(8, completed["epochs"]!.AsArray().Count);
         Assert.True(completed["testAccuracy"]!.GetValue<double>() > 0.9, $"accuracy {completed["testAccuracy"]}");
         Assert.Equal(8 * SyntheticDataset.TrainingCount, completed["ledger"]!["samples"]!.GetValue<long>());
         Assert.Equal(0, completed["ledger"]!["missing"]!.GetValue<long>());
@@ -27,7 +27,9 @@ public sealed class TrainTests : IDisposable
         Assert.Equal(8, finished.Events("epoch").Count());
         var result = JsonNode.Parse(await File.ReadAllTextAsync(_folder.At("results", "result.json"), TestContext.Current.CancellationToken))!;
         Assert.Equal(Sha256(completed), Sha256(result));
-        Assert.True(File.Exists(_folder.At("results", "model.safetensors")));
+        Assert.All(
+            ["model.safetensors", "metrics.csv", "report.html", "samples.png", "correct.png", "misclassified.png", "confusion.png", "curves.png"],
+            name => Assert.True(new FileInfo(_folder.At("results", name)) is { Exists: true, Length: > 0 }, name));
     }
 
     [Fact]
@@ -79,7 +81,7 @@ public sealed class TrainTests : IDisposable
     {
         var finished = await TrainAsync("--out", "target", "--epochs", "50", "--target-accuracy", "0.8", "--validation", "100");
 
-        Assert.InRange(finished.Event("completed")["epochs"]!.GetValue<int>(), 1, 49);
+        Assert.InRange(finished.Event("completed")["epochs"]!.AsArray().Count, 1, 49);
         Assert.True(finished.Events("epoch").Last()["validationAccuracy"]!.GetValue<double>() >= 0.8);
     }
 

@@ -3,9 +3,11 @@ using System.Diagnostics;
 using System.Text.Json;
 using Mnist.Coordinator.Models;
 using Mnist.Coordinator.Output;
+using Mnist.Coordinator.Reports.Pictures;
 using Mnist.Learning;
 using Mnist.Learning.Evaluation;
 using Mnist.Learning.Files;
+using Mnist.Learning.Imaging;
 
 namespace Mnist.Coordinator.CommandLine.Commands;
 
@@ -24,7 +26,7 @@ internal static class EvaluateCommand
     {
         var model = OptionFactory.FilePath(
             "--model", "FILE", "Model that `mnist train` wrote [default: that of the newest finished run under runs/]");
-        var output = OptionFactory.FilePath("--out", "DIR", "Folder to write evaluation.json to, created if need be [default: nothing is written]");
+        var output = OptionFactory.FilePath("--out", "DIR", "Folder for evaluation.json and confusion.png, created if need be [default: nothing is written]");
         var command = new Command("evaluate", "Measure a trained model on the test split") { model, GlobalOptions.Data, output };
         command.SetAction(async (result, _) =>
         {
@@ -36,7 +38,7 @@ internal static class EvaluateCommand
             var evaluation = EvaluationEvent.From(path, loaded, dataset, summary, Stopwatch.GetElapsedTime(start));
             if (result.GetValue(output) is { } folder)
             {
-                Write(folder, evaluation);
+                Write(folder, evaluation, summary);
             }
 
             if (mode == OutputMode.Json)
@@ -65,11 +67,12 @@ internal static class EvaluateCommand
         }
     }
 
-    private static void Write(string folder, EvaluationEvent evaluation)
+    private static void Write(string folder, EvaluationEvent evaluation, EvaluationSummary summary)
     {
         try
         {
             Directory.CreateDirectory(folder);
+            AtomicFile.WriteAllBytes(Path.Combine(folder, "confusion.png"), PngWriter.Encode(ConfusionPicture.Draw(summary)));
             AtomicFile.WriteAllBytes(
                 Path.Combine(folder, "evaluation.json"),
                 JsonSerializer.SerializeToUtf8Bytes(evaluation, EventJsonContext.Default.EvaluationEvent));

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Mnist.Coordinator.Output;
+using Mnist.Coordinator.Reports;
 using Mnist.Coordinator.Runs;
 using Mnist.Coordinator.Training;
 using Mnist.Grains.Hosting;
@@ -65,7 +66,9 @@ internal static class TrainCommand
             return interruption.ExitCode;
         }
 
-        reporter.Completed(RunResults.Write(run, outcome));
+        var report = run.Report(outcome);
+        RunOutput.Write(run.Folder.Path, report);
+        reporter.Completed(new RunSummary(report, run.Folder.Path));
         return ExitCode.Success;
     }
 
