@@ -37,7 +37,8 @@ public sealed class PartitionServer
     /// <param name="evaluationSamples">Validation and test samples.</param>
     /// <param name="speculation">When a slice counts as late.</param>
     public PartitionServer(
-        string runId, RunSpec spec, ModelLayout layout, int partition, int partitions, int evaluationSamples, SpeculationOptions speculation)
+        string runId, RunSpec spec, ModelLayout layout, int partition, int partitions, int evaluationSamples,
+        SpeculationOptions speculation)
     {
         (_runId, _spec, _layout, _evaluationSamples) = (runId, spec, layout, evaluationSamples);
         Range = PartitionRange.Of(layout.ContributionLength, partition, partitions);
@@ -120,7 +121,7 @@ public sealed class PartitionServer
         return Round.IsEvaluation ? TakeProbabilities(frame) : TakeContribution(frame);
     }
 
-    /// <summary>Applies the round, which is complete, to the weights, if it is one of training.</summary>
+    /// <summary>Applies the round, which is one of training and complete, to the weights; once, before <see cref="Advance"/>.</summary>
     /// <exception cref="InvalidOperationException">Slices are missing.</exception>
     public void ApplyStep()
     {

@@ -35,7 +35,8 @@ internal sealed record StateFile(long Version, ReadOnlyMemory<byte>? Content)
 
         if (bytes.Length < HeaderLength || !bytes.AsSpan(0, 8).SequenceEqual(Magic))
         {
-            throw new InvalidInputException($"{path}: is not a grain state: expected it to begin with MNSTATE1 and {HeaderLength - 8} bytes more");
+            throw new InvalidInputException(
+                $"{path}: is not a grain state: expected it to begin with MNSTATE1 and {HeaderLength - 8} bytes more");
         }
 
         var version = BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(8));

@@ -63,7 +63,9 @@ internal sealed class CoordinatorWorld
 
         for (var i = 0; _round.Number <= _lastRound; i++)
         {
-            Assert.True(i < mostEvents && _events.Count > 0, $"round {_round.Number} does not end: {string.Join(' ', _received)} at {_now}");
+            Assert.True(
+                i < mostEvents && _events.Count > 0,
+                $"round {_round.Number} does not end: {string.Join(' ', _received)} at {_now}");
             _events.TryDequeue(out var happen, out var when);
             CheckQuietUntil(when.At);
             _now = when.At;
@@ -125,7 +127,8 @@ internal sealed class CoordinatorWorld
         var given = decisions.SelectMany(decision => decision.Slices).ToArray();
         Assert.Equal(given.Length, given.Distinct().Count());
         Assert.All(given, slice => Assert.Equal(0, _received[slice]));
-        Assert.All(given, slice => Assert.True(_now - _givenAt[slice] >= patience, $"slice {slice} was given away at {_givenAt[slice]} and {_now}"));
+        Assert.All(given, slice => Assert.True(
+            _now - _givenAt[slice] >= patience, $"slice {slice} was given away at {_givenAt[slice]} and {_now}"));
         Assert.All(decisions, decision => Assert.Contains(decision.Worker, idle));
         Assert.InRange(decisions.Max(decision => decision.Slices.Length), 1, ((given.Length - 1) / idle.Length) + 1);
         foreach (var decision in decisions)
@@ -209,7 +212,8 @@ internal sealed class CoordinatorWorld
         _heard.Add(worker.Index);
         var own = _coordinator.Ask(worker.Index, isBusy: false).Slices;
         Assert.Equal(own, _coordinator.Ask(worker.Index, isBusy: false).Slices);
-        Assert.Equal(Enumerable.Range(0, _slices).Where(slice => _coordinator.OwnerOf(slice) == worker.Index && _received[slice] == 0), own);
+        Assert.Equal(
+            Enumerable.Range(0, _slices).Where(slice => _coordinator.OwnerOf(slice) == worker.Index && _received[slice] == 0), own);
         return own;
     }
 
@@ -246,7 +250,8 @@ internal sealed class CoordinatorWorld
     {
         if (_round.Number == 0 || Chance(0.2))
         {
-            var candidates = _workers.Where(_ => Chance(0.8)).Select(worker => new LeaseCandidate(worker.Index, Chance(0.5) ? worker.MillisecondsPerSlice : 0));
+            var candidates = _workers.Where(_ => Chance(0.8))
+                .Select(worker => new LeaseCandidate(worker.Index, Chance(0.5) ? worker.MillisecondsPerSlice : 0));
             _coordinator.Leases = LeasePolicy.Divide(_slices, [.. candidates]);
         }
     }

@@ -100,7 +100,8 @@ public sealed class LeasePolicyTests
     {
         for (var liar = 0; liar < 3; liar++)
         {
-            var table = LeasePolicy.Divide(8, [.. Enumerable.Range(0, 3).Select(worker => new LeaseCandidate(worker, worker == liar ? claimed : 50))]);
+            var candidates = Enumerable.Range(0, 3).Select(worker => new LeaseCandidate(worker, worker == liar ? claimed : 50));
+            var table = LeasePolicy.Divide(8, [.. candidates]);
 
             Assert.All(table.ToOwners(), owner => Assert.InRange(owner, 0, 2));
         }
@@ -121,7 +122,8 @@ public sealed class LeasePolicyTests
             }
             else
             {
-                Assert.True(shares.Count == 0 || shares[^1].Worker < owner, $"owners are not in order: {string.Join(' ', table.ToOwners())}");
+                Assert.True(
+                    shares.Count == 0 || shares[^1].Worker < owner, $"owners are not in order: {string.Join(' ', table.ToOwners())}");
                 shares.Add((owner, 1));
             }
         }

@@ -27,7 +27,8 @@ public sealed class RealignmentPolicyTests
         for (var trial = 0; trial < 2000; trial++)
         {
             var partitions = Enumerable.Range(0, random.Next(1, 5))
-                .Select(_ => new PartitionPosition(random.Next(6), [.. Enumerable.Range(0, random.Next(3)).Select(_ => (long)random.Next(6))]))
+                .Select(_ => new PartitionPosition(
+                    random.Next(6), [.. Enumerable.Range(0, random.Next(3)).Select(_ => (long)random.Next(6))]))
                 .ToArray();
             var expected = Enumerable.Range(0, 6).Last(round =>
                 round == 0 || partitions.All(partition => partition.Current == round || partition.Checkpoints.Contains(round)));

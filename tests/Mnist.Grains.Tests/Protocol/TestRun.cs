@@ -56,7 +56,8 @@ internal sealed class TestRun
     public PartitionServer[] CreateServers(int partitions)
     {
         var servers = Enumerable.Range(0, partitions)
-            .Select(partition => new PartitionServer(RunId, Spec, Layout, partition, partitions, EvaluationSamples, new SpeculationOptions()))
+            .Select(partition => new PartitionServer(
+                RunId, Spec, Layout, partition, partitions, EvaluationSamples, new SpeculationOptions()))
             .ToArray();
         Array.ForEach(servers, server => server.Coordinator.Begin(server.Round, default));
         return servers;

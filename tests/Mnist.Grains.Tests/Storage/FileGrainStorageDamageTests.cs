@@ -7,7 +7,7 @@ namespace Mnist.Grains.Tests.Storage;
 
 public sealed class FileGrainStorageDamageTests : IDisposable
 {
-    /// <summary>Creating the temporary file, writing, flushing, renaming; the fifth is the flush of the folder, when the new state is there.</summary>
+    /// <summary>Creating the temporary file, writing, flushing, renaming; then the folder is flushed, and the new state is there.</summary>
     private const int StepsBeforeTheNewState = 4;
 
     private readonly StateFolder _folder = new();

@@ -43,7 +43,8 @@ public sealed class FileGrainStorageTests : IDisposable
     {
         var content = new byte[length];
         new Random(1).NextBytes(content);
-        await _folder.Storage.WriteStateAsync("state", StateFolder.Grain, new GrainState<BinaryState>(new BinaryState { Content = content }));
+        var written = new GrainState<BinaryState>(new BinaryState { Content = content });
+        await _folder.Storage.WriteStateAsync("state", StateFolder.Grain, written);
 
         var read = new GrainState<BinaryState>();
         await _folder.Storage.ReadStateAsync("state", StateFolder.Grain, read);
@@ -163,7 +164,10 @@ public sealed class FileGrainStorageTests : IDisposable
     public async Task Any_key_has_a_file_of_its_own_within_the_folder()
     {
         string[] names =
-            ["a", "a/b", "a\\b", "..", ".", "../a", "...", "a.", "a..", "a%2E", "a%", "%2E%2E", "a ", "ä", "run:1|x*?<>\"", "a\nb", "a\0b", "~", "a.lock"];
+        [
+            "a", "a/b", "a\\b", "..", ".", "../a", "...", "a.", "a..", "a%2E", "a%",
+            "%2E%2E", "a ", "ä", "run:1|x*?<>\"", "a\nb", "a\0b", "~", "a.lock",
+        ];
         var ids = names.SelectMany(name => (GrainId[])[GrainId.Create("run", name), GrainId.Create("run." + name, "a")]).ToArray();
         var expected = new List<string>();
         foreach (var (id, stateName) in ids.SelectMany(id => names.Select(name => (id, name))))

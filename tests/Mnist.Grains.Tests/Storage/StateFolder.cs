@@ -38,7 +38,9 @@ internal sealed class StateFolder : IDisposable
 
     /// <summary>Files of the grain, but for the lock.</summary>
     public string[] Files() =>
-        [.. Directory.GetFiles(System.IO.Path.GetDirectoryName(StatePath)!).Select(file => System.IO.Path.GetFileName(file)!).Where(name => name != "state.state.lock")];
+        [.. Directory.GetFiles(System.IO.Path.GetDirectoryName(StatePath)!)
+            .Select(file => System.IO.Path.GetFileName(file)!)
+            .Where(name => name != "state.state.lock")];
 
     /// <summary>A second storage over the same files, as in another process.</summary>
     public FileGrainStorage Another(IFileSystem? fileSystem = null) => new(_folder.Path, fileSystem);

@@ -23,7 +23,8 @@ public sealed class FrameTests
     [InlineData(FrameKind.Weights, "r", 70_000L, 0, 0, 16, 64)]
     [InlineData(FrameKind.Weights, "r", 300L, 0, 0, 16, 16_384)]
     [InlineData(FrameKind.Weights, "r", 300L, 0, 0, 16, 300_000)]
-    public void What_is_read_is_what_was_written(FrameKind kind, string run, long step, int firstSlice, int sliceCount, int offset, int count)
+    public void What_is_read_is_what_was_written(
+        FrameKind kind, string run, long step, int firstSlice, int sliceCount, int offset, int count)
     {
         var header = new FrameHeader(kind, Frame.Fp32, run, step, firstSlice, sliceCount, offset, count);
         var elements = RandomElements(count);
@@ -87,8 +88,9 @@ public sealed class FrameTests
     public void Numbers_may_be_wider_than_they_have_to_be()
     {
         // As written by a program that stores every number in 64 bits, and lengths in 32.
-        var frame = HandMadeFrame.Write("DD0000000A", HandMadeFrame.Wide(2), "D904" + "66703332", "DB00000001" + "72", HandMadeFrame.Wide(3),
-            HandMadeFrame.Wide(2), HandMadeFrame.Wide(2), HandMadeFrame.Wide(16), HandMadeFrame.Wide(2), "C600000008" + "0000803F000000C0");
+        var frame = HandMadeFrame.Write(
+            "DD0000000A", HandMadeFrame.Wide(2), "D904" + "66703332", "DB00000001" + "72", HandMadeFrame.Wide(3), HandMadeFrame.Wide(2),
+            HandMadeFrame.Wide(2), HandMadeFrame.Wide(16), HandMadeFrame.Wide(2), "C600000008" + "0000803F000000C0");
 
         Assert.True(Frame.TryRead(frame, out var read, out var reason), reason);
 

@@ -15,8 +15,9 @@ internal static class HandMadeFrame
     public static string Wide(long value) => $"D3{value:X16}";
 
     /// <summary>Puts a frame together.</summary>
-    /// <param name="fields">Head of the array, eight fields of the header, and the elements with their length, whose last 8 bytes they are.</param>
-    public static byte[] Write(params string[] fields) => Write(Convert.FromHexString(string.Concat(fields[..ElementsField])), fields[ElementsField], 16);
+    /// <param name="fields">Head of the array, eight fields of the header, and the elements behind their length; the last 8 bytes.</param>
+    public static byte[] Write(params string[] fields) =>
+        Write(Convert.FromHexString(string.Concat(fields[..ElementsField])), fields[ElementsField], 16);
 
     /// <summary>Puts a sound frame together, but for one field.</summary>
     public static byte[] With(int field, string digits)
