@@ -9,7 +9,8 @@ namespace Mnist.Grains.Contracts;
 /// </summary>
 public interface ITrainingRunGrain : IGrainWithStringKey
 {
-    /// <summary>Records the run and starts it. Starting a run again with the same specification continues it from its last checkpoint.</summary>
+    /// <summary>Records the run and starts it. Starting a run again with the same specification continues it from its last
+    /// checkpoint.</summary>
     /// <param name="request">What to train and with how many workers.</param>
     /// <exception cref="RunRejectedException">The specification is not valid, or the run exists with another one.</exception>
     Task StartAsync(RunRequest request);
@@ -53,7 +54,8 @@ public interface ITrainingRunGrain : IGrainWithStringKey
     [AlwaysInterleave]
     Task FailAsync(string reason);
 
-    /// <summary>Called by a worker that finds the partitions at different rounds: brings all of them back to the newest common checkpoint.</summary>
+    /// <summary>Called by a worker that finds the partitions at different rounds: brings all of them back to the newest common
+    /// checkpoint.</summary>
     [AlwaysInterleave]
     Task RealignAsync();
 }

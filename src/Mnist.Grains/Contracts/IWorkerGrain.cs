@@ -3,7 +3,8 @@ using Orleans.Concurrency;
 
 namespace Mnist.Grains.Contracts;
 
-/// <summary>Computes gradients of the slices that it is given, keyed by <c>runId/index</c>. Holds nothing that matters: it may die at any time.</summary>
+/// <summary>Computes gradients of the slices that it is given, keyed by <c>runId/index</c>. Holds nothing that matters: it may die at any
+/// time.</summary>
 public interface IWorkerGrain : IGrainWithStringKey
 {
     /// <summary>Sets the worker to work, unless it works already. Called repeatedly: it is also the sign of life.</summary>

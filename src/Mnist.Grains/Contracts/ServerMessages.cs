@@ -24,7 +24,8 @@ public sealed record ExchangeRequest
     /// <summary>True when the worker still computes slices of the round: it asks only to hear when the round is over.</summary>
     [Id(5)] public bool Busy { get; init; }
 
-    /// <summary>The round that the lead is known to serve, -1 for unknown: the other partitions take no part in evaluations, and learn from it that one is over.</summary>
+    /// <summary>The round that the lead is known to serve, -1 for unknown: the other partitions take no part in evaluations, and learn
+    /// from it that one is over.</summary>
     [Id(6)] public long LeadRound { get; init; } = -1;
 }
 

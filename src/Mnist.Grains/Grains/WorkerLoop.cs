@@ -111,7 +111,8 @@ internal sealed partial class WorkerLoop : IDisposable
         }
     }
 
-    /// <summary>True for a partition that is not known to be past the round, unless it only waits for the lead to end an evaluation.</summary>
+    /// <summary>True for a partition that is not known to be past the round, unless it only waits for the lead to end an
+    /// evaluation.</summary>
     private bool IsPending(int partition)
     {
         var waitsForLead = partition != Lead && _round >= 0 && _work.Round.IsEvaluation && _next[Lead] is null;

@@ -42,7 +42,8 @@ public sealed class MnistSource
     /// <param name="dataDirectory">Folder of any data set in IDX form; MNIST if null.</param>
     /// <param name="progress">Told about a fetch.</param>
     /// <param name="cancellationToken">Stops a fetch.</param>
-    /// <exception cref="InvalidInputException">There is no usable data set; the message names the file or the origins, and what to do.</exception>
+    /// <exception cref="InvalidInputException">There is no usable data set; the message names the file or the origins, and what to
+    /// do.</exception>
     public async Task<Dataset> LoadAsync(
         string? dataDirectory = null, IProgress<FetchProgress>? progress = null, CancellationToken cancellationToken = default)
     {

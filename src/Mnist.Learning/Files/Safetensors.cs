@@ -45,7 +45,8 @@ public static class Safetensors
 
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="InvalidInputException">The file cannot be read or breaks the format; the message names the file and the tensor.</exception>
+    /// <exception cref="InvalidInputException">The file cannot be read or breaks the format; the message names the file and the
+    /// tensor.</exception>
     public static SafetensorsContent Read(string path)
     {
         byte[] file;

@@ -30,7 +30,8 @@ internal readonly record struct PngHeader(int Width, int Height, int BitDepth, P
 
     /// <summary>Reads the header.</summary>
     /// <param name="data">The chunk's data.</param>
-    /// <exception cref="InvalidInputException">A field has a value that the specification does not allow, or the picture is too large.</exception>
+    /// <exception cref="InvalidInputException">A field has a value that the specification does not allow, or the picture is too
+    /// large.</exception>
     public static PngHeader Parse(ReadOnlySpan<byte> data)
     {
         if (data.Length != Length)

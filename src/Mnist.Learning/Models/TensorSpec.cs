@@ -9,7 +9,8 @@ public enum TensorKind
     /// <summary>Running mean of a batch normalization; its place in a contribution holds the slice's mean times its samples.</summary>
     RunningMean,
 
-    /// <summary>Running variance of a batch normalization; its place in a contribution holds the slice's unbiased variance times its samples.</summary>
+    /// <summary>Running variance of a batch normalization; its place in a contribution holds the slice's unbiased variance times its
+    /// samples.</summary>
     RunningVariance,
 }
 

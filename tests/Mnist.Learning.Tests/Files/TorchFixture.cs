@@ -25,7 +25,8 @@ internal static class TorchFixture
 
     public static float[] Outputs => [0.46110039949417114f, 0.2643955945968628f, 0.1683761030435562f];
 
-    /// <summary>The same network in this program's layout: the tensors in another order, convolutions (ky, kx, ci, co), dense (in, out).</summary>
+    /// <summary>The same network in this program's layout: the tensors in another order, convolutions (ky, kx, ci, co), dense (in,
+    /// out).</summary>
     public static ModelLayout Layout { get; } = new(
         "fixture",
         [
