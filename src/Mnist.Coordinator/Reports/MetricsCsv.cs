@@ -27,7 +27,8 @@ internal static class MetricsCsv
         text.AppendJoin(',', Columns.Select(column => column.Name)).Append("\r\n");
         foreach (var epoch in report.Epochs)
         {
-            text.AppendJoin(',', Columns.Select(column => column.Value(epoch)?.ToString(null, CultureInfo.InvariantCulture))).Append("\r\n");
+            var cells = Columns.Select(column => column.Value(epoch)?.ToString(null, CultureInfo.InvariantCulture));
+            text.AppendJoin(',', cells).Append("\r\n");
         }
 
         return text.ToString();

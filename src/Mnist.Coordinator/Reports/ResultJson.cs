@@ -48,7 +48,8 @@ internal sealed record ResultJson(
 {
     /// <summary>Formats the file.</summary>
     /// <param name="report">The run.</param>
-    public static string Format(RunReport report) => JsonSerializer.Serialize(FromReport(report), ResultJsonContext.Default.ResultJson) + "\n";
+    public static string Format(RunReport report) =>
+        JsonSerializer.Serialize(FromReport(report), ResultJsonContext.Default.ResultJson) + "\n";
 
     /// <summary>Takes the result out of a report.</summary>
     /// <param name="report">The run.</param>

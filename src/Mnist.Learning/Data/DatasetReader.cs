@@ -21,9 +21,9 @@ public static class DatasetReader
         };
 
         var sha256 = Identity(contents);
-        var name = sha256 == DatasetManifest.Mnist.Sha256 ? "mnist" : Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory)));
+        var folder = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory)));
         return new Dataset(
-            name,
+            sha256 == DatasetManifest.Mnist.Sha256 ? "mnist" : folder,
             Pair(contents[0], contents[1], files.TrainingImages, files.TrainingLabels, files.IsTransposed),
             Pair(contents[2], contents[3], files.TestImages, files.TestLabels, files.IsTransposed),
             sha256);

@@ -95,7 +95,8 @@ public static class IdxFile
         var length = headerLength + ((long)count * itemLength);
         if (length > Array.MaxLength)
         {
-            throw new InvalidInputException($"{path}: header says {count} items, expected at most {(Array.MaxLength - headerLength) / itemLength}");
+            var most = (Array.MaxLength - headerLength) / itemLength;
+            throw new InvalidInputException($"{path}: header says {count} items, expected at most {most}");
         }
 
         if (length > lengthMax || (!isCompressed && length != lengthMax))

@@ -42,8 +42,7 @@ public sealed class MnistSource
     /// <param name="dataDirectory">Folder of any data set in IDX form; MNIST if null.</param>
     /// <param name="progress">Told about a fetch.</param>
     /// <param name="cancellationToken">Stops a fetch.</param>
-    /// <exception cref="InvalidInputException">There is no usable data set; the message names the file or the origins, and what to
-    /// do.</exception>
+    /// <exception cref="InvalidInputException">There is no usable data set; the message names the file or the origins.</exception>
     public async Task<Dataset> LoadAsync(
         string? dataDirectory = null, IProgress<FetchProgress>? progress = null, CancellationToken cancellationToken = default)
     {
@@ -87,7 +86,8 @@ public sealed class MnistSource
         }
 
         throw new InvalidInputException(
-            $"MNIST could not be fetched: {string.Join("; ", reasons)}; give --data DIR, a folder with its four IDX files, or try again online");
+            $"MNIST could not be fetched: {string.Join("; ", reasons)}; "
+                + "give --data DIR, a folder with its four IDX files, or try again online");
     }
 
     /// <summary>Compares a folder's files with what they should be.</summary>
@@ -153,7 +153,8 @@ public sealed class MnistSource
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new InvalidInputException(
-                $"{CacheDirectory}: cannot be written: {exception.Message}; set XDG_CACHE_HOME to another folder or give --data DIR", exception);
+                $"{CacheDirectory}: cannot be written: {exception.Message}; set XDG_CACHE_HOME to another folder or give --data DIR",
+                exception);
         }
     }
 }

@@ -29,8 +29,7 @@ public sealed partial class PhysicalFileSystem : IFileSystem
     public void Rename(string source, string destination) => File.Move(source, destination, overwrite: true);
 
     /// <inheritdoc/>
-    /// <remarks>.NET does not open folders, so this calls the C library. Windows writes its journal in order and needs no such
-    /// call.</remarks>
+    /// <remarks>.NET does not open folders, so this calls the C library. On Windows there is nothing to call.</remarks>
     public void FlushFolder(string folder)
     {
         if (OperatingSystem.IsWindows())

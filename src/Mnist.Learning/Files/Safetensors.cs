@@ -45,8 +45,7 @@ public static class Safetensors
 
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="InvalidInputException">The file cannot be read or breaks the format; the message names the file and the
-    /// tensor.</exception>
+    /// <exception cref="InvalidInputException">The file cannot be read or breaks the format; the message says where.</exception>
     public static SafetensorsContent Read(string path)
     {
         byte[] file;
@@ -131,7 +130,8 @@ public static class Safetensors
         var headerLength = BinaryPrimitives.ReadUInt64LittleEndian(file);
         if (headerLength > (ulong)Math.Min(file.Length - LengthPrefix, HeaderLengthMax))
         {
-            throw new InvalidInputException($"header of {headerLength} bytes in a file of {file.Length}: not a safetensors file, or truncated");
+            throw new InvalidInputException(
+                $"header of {headerLength} bytes in a file of {file.Length}: not a safetensors file, or truncated");
         }
 
         using var header = JsonDocument.Parse(file.AsMemory(LengthPrefix, (int)headerLength), StrictReading);

@@ -51,7 +51,8 @@ public static class TorchOrder
             if (!tensor.Shape.SequenceEqual(shape))
             {
                 throw new InvalidInputException(
-                    $"tensor '{spec.Name}': shape is [{string.Join(", ", tensor.Shape)}], expected [{string.Join(", ", shape)}] for network {layout.Network}");
+                    $"tensor '{spec.Name}': shape is [{string.Join(", ", tensor.Shape)}], "
+                        + $"expected [{string.Join(", ", shape)}] for network {layout.Network}");
             }
 
             var position = 0;

@@ -67,14 +67,16 @@ public sealed class Canvas
     /// <param name="width">Width of the stroke.</param>
     /// <param name="color">Colour.</param>
     /// <param name="opacity">0 to 1.</param>
-    public void DrawLine(Vector2 from, Vector2 to, float width, Rgb color, float opacity = 1) => DrawPolyline([from, to], width, color, opacity);
+    public void DrawLine(Vector2 from, Vector2 to, float width, Rgb color, float opacity = 1) =>
+        DrawPolyline([from, to], width, color, opacity);
 
     /// <summary>Draws lines from point to point, with round joints and ends.</summary>
     /// <param name="points">At least one point.</param>
     /// <param name="width">Width of the stroke.</param>
     /// <param name="color">Colour.</param>
     /// <param name="opacity">0 to 1.</param>
-    public void DrawPolyline(IReadOnlyList<Vector2> points, float width, Rgb color, float opacity = 1) => DrawStrokes([points], width, color, opacity);
+    public void DrawPolyline(IReadOnlyList<Vector2> points, float width, Rgb color, float opacity = 1) =>
+        DrawStrokes([points], width, color, opacity);
 
     /// <summary>Draws several polylines as one shape.</summary>
     /// <param name="strokes">Polylines of at least one point.</param>
@@ -108,7 +110,8 @@ public sealed class Canvas
     /// <param name="color">Colour.</param>
     /// <param name="anchor">What <paramref name="x"/> means.</param>
     /// <param name="weight">Width of the strokes, 1 for regular.</param>
-    public void DrawText(string text, float x, float baseline, float size, Rgb color, TextAnchor anchor = TextAnchor.Start, float weight = 1)
+    public void DrawText(
+        string text, float x, float baseline, float size, Rgb color, TextAnchor anchor = TextAnchor.Start, float weight = 1)
     {
         var left = anchor switch
         {

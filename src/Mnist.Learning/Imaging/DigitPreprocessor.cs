@@ -63,8 +63,7 @@ public static class DigitPreprocessor
         return ink is { Width: > 0 and <= InkSide, Height: <= InkSide };
     }
 
-    /// <summary>Whether ink is lighter than paper: the paper, which is most of the border, is nearer to the darkest shades than to the
-    /// lightest.</summary>
+    /// <summary>Whether ink is lighter than paper: most of the border is nearer to the darkest shades than to the lightest.</summary>
     private static bool IsLightOnDark(GreyImage image)
     {
         var shades = image.Values.Order().ToArray();

@@ -28,7 +28,8 @@ internal sealed record GreyImage(int Width, int Height, float[] Values)
     /// <summary>The same image with values combined with another's.</summary>
     /// <param name="other">An image of the same size.</param>
     /// <param name="value">New value from both.</param>
-    public GreyImage Combine(GreyImage other, Func<float, float, float> value) => this with { Values = [.. Values.Zip(other.Values, value)] };
+    public GreyImage Combine(GreyImage other, Func<float, float, float> value) =>
+        this with { Values = [.. Values.Zip(other.Values, value)] };
 
     /// <summary>Resamples a part: every new pixel is the mean over the area that it covers, fractions of pixels included.</summary>
     /// <param name="x">Left edge of the part.</param>
@@ -72,7 +73,8 @@ internal sealed record GreyImage(int Width, int Height, float[] Values)
     /// <summary>Takes the least or the greatest value in the square around every pixel.</summary>
     /// <param name="radius">Half the side of the square.</param>
     /// <param name="choose"><see cref="Math.Min(float, float)"/> or <see cref="Math.Max(float, float)"/>.</param>
-    public GreyImage Filter(int radius, Func<float, float, float> choose) => FilterRows(radius, choose).Transpose().FilterRows(radius, choose).Transpose();
+    public GreyImage Filter(int radius, Func<float, float, float> choose) =>
+        FilterRows(radius, choose).Transpose().FilterRows(radius, choose).Transpose();
 
     private GreyImage FilterRows(int radius, Func<float, float, float> choose)
     {

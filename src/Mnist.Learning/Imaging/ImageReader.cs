@@ -7,8 +7,7 @@ public static class ImageReader
 
     /// <summary>Reads a picture file.</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="InvalidInputException">The file cannot be read, is damaged, too large, or of another format; the message names
-    /// it.</exception>
+    /// <exception cref="InvalidInputException">The file cannot be read, is damaged, too large, or of another format.</exception>
     public static Pixmap Read(string path)
     {
         byte[] content;

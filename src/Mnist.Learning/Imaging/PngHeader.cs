@@ -30,8 +30,7 @@ internal readonly record struct PngHeader(int Width, int Height, int BitDepth, P
 
     /// <summary>Reads the header.</summary>
     /// <param name="data">The chunk's data.</param>
-    /// <exception cref="InvalidInputException">A field has a value that the specification does not allow, or the picture is too
-    /// large.</exception>
+    /// <exception cref="InvalidInputException">A field has a value that is not allowed, or the picture is too large.</exception>
     public static PngHeader Parse(ReadOnlySpan<byte> data)
     {
         if (data.Length != Length)
@@ -52,7 +51,8 @@ internal readonly record struct PngHeader(int Width, int Height, int BitDepth, P
         if (!isAllowed || data[10] != 0 || data[11] != 0 || data[12] > 1)
         {
             throw new InvalidInputException(
-                $"PNG header has bit depth {data[8]}, colour type {data[9]}, compression {data[10]}, filter {data[11]}, interlace {data[12]}: not allowed");
+                $"PNG header has bit depth {data[8]}, colour type {data[9]}, compression {data[10]}, filter {data[11]}, "
+                    + $"interlace {data[12]}: not allowed");
         }
 
         return header;

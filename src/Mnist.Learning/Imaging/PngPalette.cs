@@ -36,7 +36,8 @@ internal sealed class PngPalette
 
         if (header.ColorType is not (PngColorType.Grey or PngColorType.Rgb) || data.Length != 2 * header.Samples)
         {
-            throw new InvalidInputException($"PNG transparency has {data.Length} bytes, which does not fit colour type {(int)header.ColorType}");
+            throw new InvalidInputException(
+                $"PNG transparency has {data.Length} bytes, which does not fit colour type {(int)header.ColorType}");
         }
 
         for (var i = 0; i < header.Samples; i++)

@@ -55,8 +55,8 @@ public static class StrokeFont
     /// <summary>Reads a glyph: its width, then commands, y upwards from the baseline.</summary>
     /// <remarks>
     /// <c>M x y</c> starts a stroke, <c>L x y</c> goes on in a line. <c>S x y rx ry a b</c> starts with an arc of the ellipse around (x, y)
-    /// from angle a to b in degrees (falling: clockwise), <c>A …</c> goes on with one. <c>O x y rx ry</c> is a whole ellipse, <c>D x y</c>
-    /// a dot.
+    /// from angle a to b in degrees (falling: clockwise), <c>A …</c> goes on with one. <c>O x y rx ry</c> is a whole ellipse,
+    /// <c>D x y</c> a dot.
     /// </remarks>
     private static Glyph Parse(string data)
     {

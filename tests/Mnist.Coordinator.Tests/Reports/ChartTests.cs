@@ -52,7 +52,10 @@ public sealed class ChartTests
     [Fact]
     public void Validation_is_drawn_only_where_there_is_some()
     {
-        Assert.Equal(["training", "test"], TrainingCharts.Accuracy(SampleRun.Create(epochs: 1)).Series.Select(series => series.Name));
-        Assert.Equal(["training", "validation", "test"], TrainingCharts.Accuracy(SampleRun.Create(epochs: 2)).Series.Select(series => series.Name));
+        Assert.Equal(["training", "test"], Names(epochs: 1));
+        Assert.Equal(["training", "validation", "test"], Names(epochs: 2));
+
+        static IEnumerable<string> Names(int epochs) =>
+            TrainingCharts.Accuracy(SampleRun.Create(epochs: epochs)).Series.Select(line => line.Name);
     }
 }

@@ -14,7 +14,9 @@ public sealed partial class HtmlReportTests
         Assert.DoesNotContain("<link", Page, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("http", Page, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("url(", Page, StringComparison.OrdinalIgnoreCase);
-        Assert.All(Sources().Matches(Page), source => Assert.StartsWith("data:image/png;base64,", source.Groups[1].Value, StringComparison.Ordinal));
+        var sources = Sources().Matches(Page).Select(match => match.Groups[1].Value).ToArray();
+        Assert.NotEmpty(sources);
+        Assert.All(sources, source => Assert.StartsWith("data:image/png;base64,", source, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -28,7 +30,8 @@ public sealed partial class HtmlReportTests
     public void Every_tag_is_closed()
     {
         var open = new Stack<string>();
-        foreach (Match tag in Tags().Matches(Page[Page.IndexOf("<body", StringComparison.Ordinal)..Page.IndexOf("</html", StringComparison.Ordinal)]))
+        var body = Page[Page.IndexOf("<body", StringComparison.Ordinal)..Page.IndexOf("</html", StringComparison.Ordinal)];
+        foreach (Match tag in Tags().Matches(body))
         {
             var name = tag.Groups[2].Value;
             if (tag.Groups[1].Length > 0)

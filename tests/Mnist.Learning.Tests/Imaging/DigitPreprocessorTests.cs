@@ -26,7 +26,8 @@ public sealed class DigitPreprocessorTests
     [InlineData(60, 200)]
     [InlineData(200, 60)]
     [InlineData(120, 180)]
-    public void Polarity_and_contrast_make_no_difference(int dark, int light) => AssertLikeDigit(DigitPreprocessor.Prepare(Photo(dark, light)), 0.98);
+    public void Polarity_and_contrast_make_no_difference(int dark, int light) =>
+        AssertLikeDigit(DigitPreprocessor.Prepare(Photo(dark, light)), 0.98);
 
     [Theory]
     [InlineData(0.4f)]
@@ -118,7 +119,8 @@ public sealed class DigitPreprocessorTests
     private static Pixmap Photo(int dark, int light, float scale = 1, Vector2 offset = default)
     {
         var canvas = new Canvas((int)(280 * scale), (int)(240 * scale), new Rgb((byte)light, (byte)light, (byte)light));
-        Vector2[] stroke = [new(95, 80), new(120, 50), new(155, 52), new(172, 85), new(150, 125), new(105, 175), new(130, 170), new(185, 182)];
+        Vector2[] stroke =
+            [new(95, 80), new(120, 50), new(155, 52), new(172, 85), new(150, 125), new(105, 175), new(130, 170), new(185, 182)];
         canvas.DrawPolyline([.. stroke.Select(point => (point + offset) * scale)], 18 * scale, new Rgb((byte)dark, (byte)dark, (byte)dark));
         return canvas.Picture;
     }

@@ -26,6 +26,7 @@ public sealed class ImageReaderTests : IDisposable
     {
         var path = _folder.File("none.png");
 
-        Assert.StartsWith($"{path}: cannot be read", Assert.Throws<InvalidInputException>(() => ImageReader.Read(path)).Message, StringComparison.Ordinal);
+        var error = Assert.Throws<InvalidInputException>(() => ImageReader.Read(path));
+        Assert.StartsWith($"{path}: cannot be read", error.Message, StringComparison.Ordinal);
     }
 }

@@ -36,7 +36,8 @@ internal static class PngBytes
             }
         }
 
-        return Assemble([("IHDR", Header(width, height, bitDepth, colorType, interlaced)), .. extra, ("IDAT", Zip(raw.ToArray())), ("IEND", [])]);
+        var header = Header(width, height, bitDepth, colorType, interlaced);
+        return Assemble([("IHDR", header), .. extra, ("IDAT", Zip(raw.ToArray())), ("IEND", [])]);
     }
 
     public static byte[] Header(int width, int height, int bitDepth, int colorType, bool interlaced = false)

@@ -54,7 +54,8 @@ internal sealed record ChartAxis(string Label, double Min, double Max, bool IsLo
         var ticks = new List<double>();
         for (var power = (int)Math.Floor(Math.Log10(Min)); power <= Math.Ceiling(Math.Log10(Max)); power++)
         {
-            ticks.AddRange(factors.Select(factor => factor * Math.Pow(10, power)).Where(tick => tick >= Min * 0.999 && tick <= Max * 1.001));
+            var scale = Math.Pow(10, power);
+            ticks.AddRange(factors.Select(factor => factor * scale).Where(tick => tick >= Min * 0.999 && tick <= Max * 1.001));
         }
 
         return ticks;

@@ -26,7 +26,8 @@ internal static class ChartPicture
         {
             var color = Theme.Series[series.Color];
             var points = series.Points.Select(point => Place(chart, point, low, high)).ToArray();
-            canvas.DrawPolyline(points, series.Style == SeriesStyle.Faint ? 1.4f : 3.2f, color, series.Style == SeriesStyle.Faint ? 0.28f : 1);
+            var isFaint = series.Style == SeriesStyle.Faint;
+            canvas.DrawPolyline(points, isFaint ? 1.4f : 3.2f, color, isFaint ? 0.28f : 1);
             foreach (var point in series.Style == SeriesStyle.Dotted ? points : [])
             {
                 canvas.FillDisc(point, 6.5f, Theme.Background);

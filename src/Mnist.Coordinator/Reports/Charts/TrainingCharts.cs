@@ -49,7 +49,12 @@ internal static class TrainingCharts
 
         series.Add(new ChartSeries("test", 1, test, SeriesStyle.Dotted));
         var least = series.SelectMany(line => line.Points).Select(point => point.Y).Where(double.IsFinite).DefaultIfEmpty(0).Min();
-        return new Chart("Accuracy", EpochAxis(report, start: report.Epochs.Count > 1 ? 1 : 0), new ChartAxis("accuracy", Math.Min(least - ((100 - least) / 8), 99.5), 100, Suffix: " %"), series);
+        var low = Math.Min(least - ((100 - least) / 8), 99.5);
+        return new Chart(
+            "Accuracy",
+            EpochAxis(report, start: report.Epochs.Count > 1 ? 1 : 0),
+            new ChartAxis("accuracy", low, 100, Suffix: " %"),
+            series);
     }
 
     private static ChartAxis EpochAxis(RunReport report, int start = 0) => new("epoch", start, Math.Max(report.Epochs.Count, 1));
@@ -60,7 +65,8 @@ internal static class TrainingCharts
     private static (double X, double Y)[] StepLosses(RunReport report) =>
     [
         .. report.Epochs
-            .SelectMany(epoch => epoch.StepLosses.Select((loss, i) => (X: epoch.Epoch - 1 + ((i + 1.0) / epoch.StepLosses.Length), Y: (double)loss)))
+            .SelectMany(epoch => epoch.StepLosses.Select(
+                (loss, i) => (X: epoch.Epoch - 1 + ((i + 1.0) / epoch.StepLosses.Length), Y: (double)loss)))
             .Where(point => IsShown(point.Y)),
     ];
 

@@ -75,7 +75,8 @@ internal static class HtmlReport
 
         html.Append($"""
             </dl>
-            <p class="muted">Weights SHA-256: <code>{report.WeightsSha256}</code>. The same specification gives the same hash, whatever the workers.</p>
+            <p class="muted">Weights SHA-256: <code>{report.WeightsSha256}</code>.
+            The same specification gives the same hash, whatever the workers.</p>
 
             """);
     }
@@ -98,8 +99,8 @@ internal static class HtmlReport
     {
         var confusion = report.Evaluation.Confusion;
         Section(html, "Misclassified");
-        html.Append($"""<p class="muted">{confusion.Total - confusion.Correct:N0} of {confusion.Total:N0} test images: label → prediction, confidence; """)
-            .Append("the most confident first.</p>\n");
+        html.Append($"<p class=\"muted\">{confusion.Total - confusion.Correct:N0} of {confusion.Total:N0} test images: ")
+            .Append("label → prediction, confidence; the most confident first.</p>\n");
         Gallery(html, report, Galleries.Wrong(report.Evaluation), prediction => (
             "bad", $"{prediction.Label} → {prediction.Predicted}", Theme.Confidence(prediction.Probability)));
         Section(html, "Classified correctly");

@@ -30,7 +30,10 @@ internal static class HtmlTables
     /// <param name="report">The run.</param>
     public static void Epochs(StringBuilder html, RunReport report)
     {
-        string[] names = ["epoch", "training loss", "training accuracy", "validation accuracy", "test loss", "test accuracy", "learning rate", "seconds"];
+        string[] names =
+        [
+            "epoch", "training loss", "training accuracy", "validation accuracy", "test loss", "test accuracy", "learning rate", "seconds",
+        ];
         html.Append("<div class=\"scroll\"><table class=\"list numbers\"><tr>");
         html.AppendJoin("", names.Select(name => $"<th scope=\"col\">{name}</th>")).Append("</tr>\n");
         foreach (var epoch in report.Epochs)
@@ -60,7 +63,8 @@ internal static class HtmlTables
         var classes = Enumerable.Range(0, ImageSet.Classes).ToArray();
         html.Append("<p class=\"muted\">Rows are labels, columns are predictions; colours by the logarithm of the count.</p>\n");
         html.Append("<div class=\"scroll\"><table class=\"confusion\"><tr><td></td>");
-        html.AppendJoin("", classes.Select(predicted => $"<th scope=\"col\">{predicted}</th>")).Append("<td class=\"share\">recall</td></tr>\n");
+        html.AppendJoin("", classes.Select(predicted => $"<th scope=\"col\">{predicted}</th>"));
+        html.Append("<td class=\"share\">recall</td></tr>\n");
         foreach (var label in classes)
         {
             html.Append($"<tr><th scope=\"row\">{label}</th>");
@@ -73,7 +77,8 @@ internal static class HtmlTables
         }
 
         html.Append("<tr><td class=\"muted\">precision</td>");
-        html.AppendJoin("", classes.Select(predicted => $"<td class=\"muted\"><small>{Theme.Percent(confusion.Precision(predicted))}</small></td>"));
+        html.AppendJoin("", classes.Select(
+            predicted => $"<td class=\"muted\"><small>{Theme.Percent(confusion.Precision(predicted))}</small></td>"));
         html.Append("<td></td></tr></table></div>\n");
     }
 

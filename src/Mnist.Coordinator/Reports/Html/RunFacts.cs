@@ -39,7 +39,7 @@ internal static class RunFacts
         }
 
         yield return ("optimizer", Optimizer(spec.Optimizer));
-        yield return ("learning rate", $"{Number(spec.Schedule.Peak)} at its peak, warm-up {Number(100 * spec.Schedule.WarmupFraction)} %, then {spec.Schedule.Shape}");
+        yield return ("learning rate", Schedule(spec.Schedule));
         yield return ("augmentation", Augmentation(spec.Augmentation));
         yield return ("averaged weights", spec.EmaDecay > 0 ? $"decay {Number(spec.EmaDecay)}" : "none");
         yield return ("consistency", spec.Consistency);
@@ -84,8 +84,12 @@ internal static class RunFacts
         yield return ("finished", $"{report.FinishedAt.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC");
     }
 
+    private static string Schedule(ScheduleSpec schedule) =>
+        $"{Number(schedule.Peak)} at its peak, warm-up {Number(100 * schedule.WarmupFraction)} %, then {schedule.Shape}";
+
     private static string Optimizer(OptimizerSpec optimizer) => optimizer.Kind == OptimizerKinds.Adam
-        ? $"{optimizer.Kind}, β₁ {Number(optimizer.Beta1)}, β₂ {Number(optimizer.Beta2)}, ε {Number(optimizer.Epsilon)}, weight decay {Number(optimizer.WeightDecay)}"
+        ? $"{optimizer.Kind}, β₁ {Number(optimizer.Beta1)}, β₂ {Number(optimizer.Beta2)}, ε {Number(optimizer.Epsilon)}, "
+            + $"weight decay {Number(optimizer.WeightDecay)}"
         : $"{optimizer.Kind}, momentum {Number(optimizer.Beta1)}, weight decay {Number(optimizer.WeightDecay)}";
 
     private static string Augmentation(AugmentationSpec augmentation) => augmentation.IsIdentity

@@ -14,6 +14,8 @@ internal static class ConfusionPicture
     private const int Top = Theme.HeaderHeight + 78;
     private const int SumGap = 24;
     private const int SumWidth = 116;
+    private const int RecallX = Left + (Classes * Cell) + SumGap + (SumWidth / 2);
+    private const int PrecisionY = Top + (Classes * Cell) + SumGap + 16;
 
     private static readonly Rgb RightColor = Rgb.FromHex(0x0A4F8A);
     private static readonly Rgb PaleWrongColor = Rgb.FromHex(0xFDEBDD);
@@ -28,7 +30,8 @@ internal static class ConfusionPicture
             Left - Theme.Margin + (Classes * Cell) + SumGap + SumWidth,
             Top - Theme.HeaderHeight + (Classes * Cell) + SumGap + 50,
             "Confusion matrix",
-            $"{confusion.Total:N0} test images, {confusion.Total - confusion.Correct:N0} errors, accuracy {Theme.Percent(evaluation.Accuracy)}");
+            $"{confusion.Total:N0} test images, {confusion.Total - confusion.Correct:N0} errors, "
+                + $"accuracy {Theme.Percent(evaluation.Accuracy)}");
         DrawAxes(canvas);
         for (var label = 0; label < Classes; label++)
         {
@@ -37,8 +40,8 @@ internal static class ConfusionPicture
                 DrawCell(canvas, confusion, label, predicted);
             }
 
-            DrawCentered(canvas, Theme.Percent(confusion.Recall(label)), Left + (Classes * Cell) + SumGap + (SumWidth / 2), Middle(Top, label), Theme.Text);
-            DrawCentered(canvas, Theme.Percent(confusion.Precision(label)), Middle(Left, label), Top + (Classes * Cell) + SumGap + 16, Theme.Text, 20);
+            DrawCentered(canvas, Theme.Percent(confusion.Recall(label)), RecallX, Middle(Top, label), Theme.Text);
+            DrawCentered(canvas, Theme.Percent(confusion.Precision(label)), Middle(Left, label), PrecisionY, Theme.Text, 20);
         }
 
         return canvas.Picture;
@@ -48,14 +51,15 @@ internal static class ConfusionPicture
     /// <param name="count">Images of a cell.</param>
     /// <param name="rowTotal">Images of its row.</param>
     /// <returns>0 to 1.</returns>
-    public static float Strength(int count, int rowTotal) => count == 0 ? 0 : 0.14f + (0.86f * MathF.Log(count + 1) / MathF.Log(Math.Max(rowTotal, 1) + 1));
+    public static float Strength(int count, int rowTotal) =>
+        count == 0 ? 0 : 0.14f + (0.86f * MathF.Log(count + 1) / MathF.Log(Math.Max(rowTotal, 1) + 1));
 
     private static void DrawAxes(Canvas canvas)
     {
         canvas.DrawText("predicted", Left + (Classes * Cell / 2f), Top - 48, Theme.LabelSize, Theme.Muted, TextAnchor.Middle);
         canvas.DrawTextUpwards("label", Theme.Margin + 24, Top + (Classes * Cell / 2f), Theme.LabelSize, Theme.Muted);
-        canvas.DrawText("recall", Left + (Classes * Cell) + SumGap + (SumWidth / 2f), Top - 16, Theme.LabelSize, Theme.Muted, TextAnchor.Middle);
-        canvas.DrawText("precision", Left - 12, Top + (Classes * Cell) + SumGap + 24, Theme.LabelSize, Theme.Muted, TextAnchor.End);
+        canvas.DrawText("recall", RecallX, Top - 16, Theme.LabelSize, Theme.Muted, TextAnchor.Middle);
+        canvas.DrawText("precision", Left - 12, PrecisionY + 8, Theme.LabelSize, Theme.Muted, TextAnchor.End);
         for (var i = 0; i < Classes; i++)
         {
             canvas.DrawText($"{i}", Middle(Left, i), Top - 14, 28, Theme.Text, TextAnchor.Middle, weight: 1.2f);
@@ -67,15 +71,17 @@ internal static class ConfusionPicture
     {
         var count = confusion[label, predicted];
         var strength = Strength(count, confusion.Labelled(label));
-        var color = count == 0 ? Theme.Paper : label == predicted ? Theme.Paper.Mix(RightColor, strength) : PaleWrongColor.Mix(WrongColor, strength);
-        canvas.FillRectangle(
-            Left + (predicted * Cell) + (Spacing / 2f), Top + (label * Cell) + (Spacing / 2f), Cell - Spacing, Cell - Spacing, color, radius: 6);
+        var color = label == predicted ? Theme.Paper.Mix(RightColor, strength) : PaleWrongColor.Mix(WrongColor, strength);
+        var (x, y) = (Middle(Left, predicted), Middle(Top, label));
+        const int Side = Cell - Spacing;
+        canvas.FillRectangle(x - (Side / 2f), y - (Side / 2f), Side, Side, count == 0 ? Theme.Paper : color, radius: 6);
         var textColor = count == 0 ? Rgb.FromHex(0xB6BEC7) : strength > 0.55f ? Rgb.White : Theme.Text;
-        DrawCentered(canvas, $"{count}", Middle(Left, predicted), Middle(Top, label), textColor, 25, count > 0 ? 1.15f : 1);
+        DrawCentered(canvas, $"{count}", x, y, textColor, 25, count > 0 ? 1.15f : 1);
     }
 
     private static float Middle(int start, int index) => start + ((index + 0.5f) * Cell);
 
-    private static void DrawCentered(Canvas canvas, string text, float x, float y, Rgb color, float size = Theme.LabelSize, float weight = 1) =>
+    private static void DrawCentered(
+        Canvas canvas, string text, float x, float y, Rgb color, float size = Theme.LabelSize, float weight = 1) =>
         canvas.DrawText(text, x, y + (StrokeFont.CapHeight(size) / 2), size, color, TextAnchor.Middle, weight);
 }

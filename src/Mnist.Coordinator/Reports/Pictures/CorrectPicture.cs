@@ -13,13 +13,14 @@ internal static class CorrectPicture
     {
         var images = report.Dataset.Test;
         var sure = Galleries.Sure(report.Evaluation)
-            .Select(prediction => new DigitCell(prediction.Index, $"{prediction.Predicted}", Theme.Confidence(prediction.Probability), Theme.Right))
+            .Select(prediction => new DigitCell(
+                prediction.Index, $"{prediction.Predicted}", Theme.Confidence(prediction.Probability), Theme.Right))
             .ToArray();
         var hard = Galleries.Hard(report.Evaluation).Select(prediction =>
         {
             var (second, probability) = Galleries.RunnerUp(report, prediction);
-            var note = $"{second}: {Theme.Confidence(probability)}";
-            return new DigitCell(prediction.Index, $"{prediction.Predicted}: {Theme.Confidence(prediction.Probability)}", note, Theme.Right);
+            var caption = $"{prediction.Predicted}: {Theme.Confidence(prediction.Probability)}";
+            return new DigitCell(prediction.Index, caption, $"{second}: {Theme.Confidence(probability)}", Theme.Right);
         }).ToArray();
 
         var sureHeight = SectionHeight + DigitGrid.Height(sure.Length, captionLines: 2);

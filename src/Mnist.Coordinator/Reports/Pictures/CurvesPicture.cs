@@ -19,7 +19,8 @@ internal static class CurvesPicture
             ChartHeight,
             "Training",
             $"{report.Spec.Recipe}, seed {report.Spec.Seed}, {report.Epochs.Count} epochs of {report.Spec.TrainingSamples:N0} images, "
-                + $"batch {report.Spec.GlobalBatch}, {report.Workers} workers, {report.TrainSeconds:0.0} s: {Theme.Percent(report.Evaluation.Accuracy)} on the test split");
+                + $"batch {report.Spec.GlobalBatch}, {report.Workers} workers, {report.TrainSeconds:0.0} s: "
+                + $"{Theme.Percent(report.Evaluation.Accuracy)} on the test split");
         var size = new Vector2(ChartWidth, ChartHeight);
         ChartPicture.Draw(canvas, TrainingCharts.Loss(report), new Vector2(Theme.Margin, Theme.HeaderHeight), size);
         ChartPicture.Draw(canvas, TrainingCharts.Accuracy(report), new Vector2((2 * Theme.Margin) + ChartWidth, Theme.HeaderHeight), size);

@@ -22,7 +22,10 @@ internal static class Galleries
             .Where(prediction => prediction.IsCorrect && prediction.Label == label)
             .OrderByDescending(prediction => prediction.Probability).ThenBy(prediction => prediction.Index)
             .Take(SureRows).ToArray()).ToArray();
-        return [.. Enumerable.Range(0, SureRows).SelectMany(row => byClass.Where(digits => digits.Length > row).Select(digits => digits[row]))];
+        return
+        [
+            .. Enumerable.Range(0, SureRows).SelectMany(row => byClass.Where(digits => digits.Length > row).Select(digits => digits[row])),
+        ];
     }
 
     /// <summary>The right digits that the network is least sure of.</summary>

@@ -20,7 +20,8 @@ internal static class SamplesPicture
             LabelWidth + (PerClass * Pitch),
             ImageSet.Classes * Pitch,
             "A sample of the data",
-            $"{dataset.Name}: {dataset.Training.Count:N0} training and {dataset.Test.Count:N0} test images of {ImageSet.Side} × {ImageSet.Side} pixels; each row is a class");
+            $"{dataset.Name}: {dataset.Training.Count:N0} training and {dataset.Test.Count:N0} test images of "
+                + $"{ImageSet.Side} × {ImageSet.Side} pixels; each row is a class");
         for (var label = 0; label < ImageSet.Classes; label++)
         {
             var top = Theme.HeaderHeight + (label * Pitch);
@@ -28,8 +29,8 @@ internal static class SamplesPicture
             canvas.DrawText($"{label}", Theme.Margin, baseline, Theme.TitleSize, Theme.Text, weight: 1.35f);
             foreach (var (column, index) in Choose(dataset.Training, label).Index())
             {
-                canvas.DrawInk(
-                    dataset.Training.Image(index), ImageSet.Side, Theme.Margin + LabelWidth + (column * Pitch), top, Scale, Theme.Paper, Theme.Ink);
+                var left = Theme.Margin + LabelWidth + (column * Pitch);
+                canvas.DrawInk(dataset.Training.Image(index), ImageSet.Side, left, top, Scale, Theme.Paper, Theme.Ink);
             }
         }
 
