@@ -77,7 +77,8 @@ internal static class PartitionCheckpoint
             server.GoTo(round, MemoryMarshal.Cast<byte, float>(losses));
             return times;
         }
-        catch (Exception exception) when (exception is MessagePackSerializationException or EndOfStreamException or InvalidOperationException)
+        catch (Exception exception)
+            when (exception is MessagePackSerializationException or EndOfStreamException or InvalidOperationException)
         {
             throw new InvalidInputException($"{source}: is not a checkpoint: {exception.Message}", exception);
         }

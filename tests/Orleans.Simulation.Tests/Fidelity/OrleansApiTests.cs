@@ -101,9 +101,14 @@ public sealed class OrleansApiTests
     {
         string folder = Path.Combine(
             Metadata("PackageFolder"), package.ToLowerInvariant(), Metadata("OrleansVersion"), "lib", $"net{Environment.Version.Major}.0");
-        return Directory.Exists(folder)
-            ? Path.Combine(folder, $"{package["Microsoft.".Length..]}.dll")
-            : package == Abstractions && bool.Parse(Metadata("UseOrleansApi")) ? throw new DirectoryNotFoundException($"{folder} is missing though the build downloads it.") : null;
+        if (Directory.Exists(folder))
+        {
+            return Path.Combine(folder, $"{package["Microsoft.".Length..]}.dll");
+        }
+
+        return package == Abstractions && bool.Parse(Metadata("UseOrleansApi"))
+            ? throw new DirectoryNotFoundException($"{folder} is missing though the build downloads it.")
+            : null;
     }
 
     private static string Metadata(string key) =>
