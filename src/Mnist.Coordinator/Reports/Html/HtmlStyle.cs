@@ -16,7 +16,7 @@ internal static class HtmlStyle
             --right: #58a6ff; --wrong: #f0883e; --good: #56d364; --bad: #ff7b72;
             --s0: #58a6ff; --s1: #f0883e; --s2: #3fb98a;
           }
-          .digit img { filter: invert(1); }
+          .digit img { filter: invert(1); outline-color: transparent; }
         }
         * { box-sizing: border-box; }
         body { margin: 0 auto; max-width: 1180px; padding: 32px 24px 64px; background: var(--page); color: var(--text);
@@ -48,7 +48,8 @@ internal static class HtmlStyle
         .confusion .strong { color: var(--page); font-weight: 600; }
         .gallery { display: grid; grid-template-columns: repeat(auto-fill, minmax(92px, 1fr)); gap: 14px; margin: 0; padding: 0; }
         .digit { margin: 0; text-align: center; font-size: 14px; line-height: 1.35; }
-        .digit img { display: block; width: 84px; height: 84px; margin: 0 auto 4px; border-radius: 6px; image-rendering: pixelated; }
+        .digit img { display: block; width: 84px; height: 84px; margin: 0 auto 4px; border-radius: 6px;
+          outline: 1px solid var(--line); image-rendering: pixelated; }
         .digit b { font-size: 15px; } .good { color: var(--good); } .bad { color: var(--bad); }
         svg { display: block; width: 100%; height: auto; }
         svg text { fill: var(--muted); font-size: 13px; }

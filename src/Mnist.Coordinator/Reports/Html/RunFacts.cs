@@ -93,5 +93,6 @@ internal static class RunFacts
         : $"rotation ±{Number(augmentation.RotationDegrees)}°, shift ±{Number(augmentation.TranslationPixels)} px, "
             + $"size ±{Number(100 * augmentation.Scale)} %, shear ±{Number(augmentation.ShearDegrees)}°";
 
-    private static string Number(float value) => value.ToString("0.##########", CultureInfo.InvariantCulture);
+    private static string Number(float value) =>
+        value.ToString(value is > 0 and < 1e-4f ? "0.###e0" : "0.######", CultureInfo.InvariantCulture);
 }
