@@ -15,7 +15,8 @@ internal static class GlobalOptions
 
     /// <summary>Folder of the data set.</summary>
     public static Option<string?> Data { get; } = OptionFactory.FilePath(
-        "--data", "DIR", "Folder with the four IDX files of a data set, plain or .gz [default: MNIST from the user's cache, fetched if need be]");
+        "--data", "DIR",
+        "Folder with the four IDX files of a data set, plain or .gz [default: MNIST from the user's cache, fetched if need be]");
 
     private static Option<bool> Recursive(Option<bool> option)
     {

@@ -6,4 +6,5 @@ namespace Mnist.Coordinator.Output;
 /// <param name="Confidence">Its probability, 0 to 1.</param>
 /// <param name="Probabilities">Probability of every digit from 0 to 9.</param>
 /// <param name="Model">File of the model.</param>
-internal sealed record PredictionEvent(string Image, int Digit, float Confidence, float[] Probabilities, string Model) : OutputEvent("prediction");
+internal sealed record PredictionEvent(string Image, int Digit, float Confidence, float[] Probabilities, string Model)
+    : OutputEvent("prediction");

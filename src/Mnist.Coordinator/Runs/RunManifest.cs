@@ -128,7 +128,8 @@ internal sealed record RunManifest
         }
         catch (JsonException exception)
         {
-            throw new InvalidInputException($"{path}: not the description of a run: {exception.Message.ReplaceLineEndings(" ")}", exception);
+            throw new InvalidInputException(
+                $"{path}: not the description of a run: {exception.Message.ReplaceLineEndings(" ")}", exception);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -120,8 +120,7 @@ internal sealed record PreparedRun(RunFolder Folder, RunManifest Manifest, RunSp
     /// <param name="arguments">What the user typed; what decides the result must be as it was.</param>
     /// <param name="mode">How to show a fetch.</param>
     /// <param name="cancellationToken">Stops a fetch.</param>
-    /// <exception cref="InvalidInputException">The manifest, the data set or an option is not usable, or the folder cannot be
-    /// written.</exception>
+    /// <exception cref="InvalidInputException">The manifest, the data set or an option is not usable.</exception>
     public static async Task<PreparedRun> ContinueAsync(
         RunClaim claim, TrainArguments arguments, OutputMode mode, CancellationToken cancellationToken)
     {

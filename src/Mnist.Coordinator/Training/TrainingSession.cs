@@ -111,7 +111,8 @@ internal sealed class TrainingSession : IAsyncDisposable
         }
         catch (Exception exception) when (exception is not RunRejectedException)
         {
-            throw new RunFailedException($"a checkpoint cannot be written: {exception.Message}; make room, then continue with --resume", exception);
+            throw new RunFailedException(
+                $"a checkpoint cannot be written: {exception.Message}; make room, then continue with --resume", exception);
         }
 
         await _run.StartAsync(request);

@@ -33,7 +33,7 @@ public sealed class BadInputTests : IDisposable
     {
         var finished = await TrainAsync(options.Split(' '));
 
-        Assert.StartsWith($"error: {error}", finished.ExpectExitCode(2).Error, StringComparison.Ordinal);
+        finished.ExpectExitCode(2).ExpectError(error);
         Assert.Empty(finished.Output);
         AssertNothingWasLeft();
     }
@@ -85,7 +85,7 @@ public sealed class BadInputTests : IDisposable
 
         var finished = await TrainAsync("--out", Path.Combine("occupied", "results"));
 
-        Assert.StartsWith("error: --out occupied/results: cannot be created: ", finished.ExpectExitCode(2).Error, StringComparison.Ordinal);
+        finished.ExpectExitCode(2).ExpectError("--out occupied/results: cannot be created: ");
         Assert.Empty(finished.Output);
     }
 
@@ -95,7 +95,7 @@ public sealed class BadInputTests : IDisposable
         // Root may write anywhere but into the kernel's own file systems.
         var finished = await TrainAsync("--out", "/proc/self");
 
-        Assert.StartsWith("error: --out /proc/self: cannot be written: ", finished.ExpectExitCode(2).Error, StringComparison.Ordinal);
+        finished.ExpectExitCode(2).ExpectError("--out /proc/self: cannot be written: ");
         Assert.Empty(finished.Output);
     }
 
@@ -108,7 +108,7 @@ public sealed class BadInputTests : IDisposable
 
         var finished = await process.WaitAsync();
 
-        Assert.StartsWith("error: a checkpoint cannot be written: ", finished.ExpectExitCode(1).Error, StringComparison.Ordinal);
+        finished.ExpectExitCode(1).ExpectError("a checkpoint cannot be written: ");
         Assert.False(File.Exists(_folder.At("full", "result.json")));
         Assert.False(File.Exists(_folder.At("full", "model.safetensors")));
         Assert.Empty(Directory.GetFiles(_folder.At("full"), "*.tmp", SearchOption.AllDirectories));
@@ -119,7 +119,7 @@ public sealed class BadInputTests : IDisposable
     {
         var finished = await TrainAsync("--json", "--data", "nowhere");
 
-        Assert.StartsWith("nowhere: no such folder", finished.ExpectExitCode(2).Event("error")["message"]!.GetValue<string>(), StringComparison.Ordinal);
+        finished.ExpectExitCode(2).ExpectError("nowhere: no such folder");
         Assert.Equal($"error: {finished.Event("error")["message"]}", finished.Error);
     }
 

@@ -36,7 +36,8 @@ public sealed class EvaluateAndPredictTests : IAsyncLifetime, IDisposable
         Assert.Equal(_trained["testAccuracy"]!.GetValue<double>(), evaluation["accuracy"]!.GetValue<double>());
         Assert.Equal(_trained["testLoss"]!.GetValue<double>(), evaluation["loss"]!.GetValue<double>());
         Assert.Equal(_trained["weightsSha256"]!.GetValue<string>(), evaluation["weightsSha256"]!.GetValue<string>());
-        Assert.Equal(SyntheticDataset.TestCount, evaluation["confusion"]!.AsArray().Sum(row => row!.AsArray().Sum(count => count!.GetValue<int>())));
+        var counts = evaluation["confusion"]!.AsArray().SelectMany(row => row!.AsArray());
+        Assert.Equal(SyntheticDataset.TestCount, counts.Sum(count => count!.GetValue<int>()));
         Assert.True(File.Exists(_folder.At("evaluation", "evaluation.json")));
     }
 
@@ -74,7 +75,7 @@ public sealed class EvaluateAndPredictTests : IAsyncLifetime, IDisposable
 
         var finished = await MnistProcess.RunAsync(_folder, "evaluate", "--model", "damaged.safetensors", "--data", _data);
 
-        Assert.StartsWith("error: damaged.safetensors: SHA-256 of the weights is ", finished.ExpectExitCode(2).Error, StringComparison.Ordinal);
+        finished.ExpectExitCode(2).ExpectError("damaged.safetensors: SHA-256 of the weights is ");
     }
 
     [Fact]
@@ -84,7 +85,7 @@ public sealed class EvaluateAndPredictTests : IAsyncLifetime, IDisposable
 
         var finished = await MnistProcess.RunAsync(_folder, "predict", "note.png");
 
-        Assert.StartsWith("error: note.png: ", finished.ExpectExitCode(2).Error, StringComparison.Ordinal);
+        finished.ExpectExitCode(2).ExpectError("note.png: ");
     }
 
     [Fact]
@@ -92,7 +93,8 @@ public sealed class EvaluateAndPredictTests : IAsyncLifetime, IDisposable
     {
         var finished = await MnistProcess.RunAsync(_folder, "data", "verify", "--data", _data);
 
-        Assert.All(finished.ExpectExitCode(2).Output, line => Assert.Contains("is not MNIST's: SHA-256 is ", line, StringComparison.Ordinal));
+        Assert.All(
+            finished.ExpectExitCode(2).Output, line => Assert.Contains("is not MNIST's: SHA-256 is ", line, StringComparison.Ordinal));
         Assert.Equal(4, finished.Output.Length);
     }
 }

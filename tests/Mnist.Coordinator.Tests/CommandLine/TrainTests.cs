@@ -25,10 +25,14 @@ public sealed class TrainTests : IDisposable
         Assert.Equal(0, completed["ledger"]!["missing"]!.GetValue<long>());
         Assert.Equal(0, completed["ledger"]!["duplicates"]!.GetValue<long>());
         Assert.Equal(8, finished.Events("epoch").Count());
-        var result = JsonNode.Parse(await File.ReadAllTextAsync(_folder.At("results", "result.json"), TestContext.Current.CancellationToken))!;
+        var json = await File.ReadAllTextAsync(_folder.At("results", "result.json"), TestContext.Current.CancellationToken);
+        var result = JsonNode.Parse(json)!;
         Assert.Equal(Sha256(completed), Sha256(result));
         Assert.All(
-            ["model.safetensors", "metrics.csv", "report.html", "samples.png", "correct.png", "misclassified.png", "confusion.png", "curves.png"],
+            [
+                "model.safetensors", "metrics.csv", "report.html",
+                "samples.png", "correct.png", "misclassified.png", "confusion.png", "curves.png",
+            ],
             name => Assert.True(new FileInfo(_folder.At("results", name)) is { Exists: true, Length: > 0 }, name));
     }
 

@@ -10,6 +10,9 @@ public sealed record Finished(int ExitCode, string[] Output, string[] Errors)
     /// <summary>The only line on standard error.</summary>
     public string Error => Assert.Single(Errors);
 
+    /// <summary>Expects one line on standard error, and its beginning.</summary>
+    public void ExpectError(string start) => Assert.StartsWith($"error: {start}", Error, StringComparison.Ordinal);
+
     /// <summary>The only JSON line of a kind.</summary>
     public JsonObject Event(string name) => Assert.Single(Events(name));
 
@@ -51,7 +54,10 @@ internal sealed class MnistProcess : IDisposable
     /// <param name="kibibytes">The most that a file may hold.</param>
     /// <param name="arguments">Arguments.</param>
     public static MnistProcess StartWithFileLimit(TemporaryFolder folder, int kibibytes, params string[] arguments) =>
-        Start(folder, "/bin/bash", ["-c", $"trap '' XFSZ; ulimit -f {kibibytes}; exec \"$@\"", "bash", DotnetHost(), .. Program(), .. arguments]);
+        Start(
+            folder,
+            "/bin/bash",
+            ["-c", $"trap '' XFSZ; ulimit -f {kibibytes}; exec \"$@\"", "bash", DotnetHost(), .. Program(), .. arguments]);
 
     /// <summary>Runs the program to its end.</summary>
     public static async Task<Finished> RunAsync(TemporaryFolder folder, params string[] arguments)

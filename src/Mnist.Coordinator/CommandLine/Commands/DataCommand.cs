@@ -11,7 +11,8 @@ internal static class DataCommand
     public static string[] Examples { get; } = ["mnist data fetch", "mnist data verify", "mnist data verify --data ~/fashion-mnist"];
 
     /// <summary>Makes the command.</summary>
-    public static Command Create(Interruption interruption) => new("data", "Fetch and check the data set") { CreateFetch(interruption), CreateVerify() };
+    public static Command Create(Interruption interruption) =>
+        new("data", "Fetch and check the data set") { CreateFetch(interruption), CreateVerify() };
 
     private static Command CreateFetch(Interruption interruption)
     {

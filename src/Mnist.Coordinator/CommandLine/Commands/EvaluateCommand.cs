@@ -26,7 +26,8 @@ internal static class EvaluateCommand
     {
         var model = OptionFactory.FilePath(
             "--model", "FILE", "Model that `mnist train` wrote [default: that of the newest finished run under runs/]");
-        var output = OptionFactory.FilePath("--out", "DIR", "Folder for evaluation.json and confusion.png, created if need be [default: nothing is written]");
+        var output = OptionFactory.FilePath(
+            "--out", "DIR", "Folder for evaluation.json and confusion.png, created if need be [default: nothing is written]");
         var command = new Command("evaluate", "Measure a trained model on the test split") { model, GlobalOptions.Data, output };
         command.SetAction(async (result, _) =>
         {
@@ -56,7 +57,8 @@ internal static class EvaluateCommand
     private static void Print(EvaluationEvent evaluation, EvaluationSummary summary)
     {
         var rate = evaluation.Images / evaluation.Seconds;
-        Console.Out.WriteLine($"{evaluation.Model} on {evaluation.Dataset}: {TrainingText.Count(evaluation.Images, "image")}, {rate:N0} images/s");
+        var images = TrainingText.Count(evaluation.Images, "image");
+        Console.Out.WriteLine($"{evaluation.Model} on {evaluation.Dataset}: {images}, {rate:N0} images/s");
         Console.Out.WriteLine($"test accuracy  {TrainingText.Percent(evaluation.Accuracy)}");
         Console.Out.WriteLine($"test loss      {evaluation.Loss:F4}");
         Console.Out.WriteLine($"worst classes  {ConfusionText.WorstClasses(summary.Confusion)}");

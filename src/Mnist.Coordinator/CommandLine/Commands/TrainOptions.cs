@@ -30,10 +30,12 @@ internal sealed class TrainOptions
         "--batch", "N", "Samples a step, over all slices [default: the recipe's]", 1, RunSpecValidator.MaxGlobalBatch);
 
     private readonly Option<int?> _slices = OptionFactory.WholeNumber(
-        "--slices", "N", "Parts of a step that are computed independently, a power of two [default: the recipe's]", 1, RunSpecValidator.MaxSlices);
+        "--slices", "N", "Parts of a step that are computed independently, a power of two [default: the recipe's]",
+        1, RunSpecValidator.MaxSlices);
 
     private readonly Option<float?> _learningRate = OptionFactory.Number<float>(
-        "--learning-rate", "R", "Highest learning rate [default: the recipe's]", "a number above 0", rate => rate > 0 && float.IsFinite(rate));
+        "--learning-rate", "R", "Highest learning rate [default: the recipe's]",
+        "a number above 0", rate => rate > 0 && float.IsFinite(rate));
 
     private readonly Option<string?> _optimizer = OptionFactory.Choice(
         "--optimizer", "How gradients change weights [default: adam]", OptimizerKinds.All);
@@ -55,7 +57,7 @@ internal sealed class TrainOptions
 
     private readonly Option<double?> _targetAccuracy = OptionFactory.Number<double>(
         "--target-accuracy", "A",
-        "End after the first epoch that reaches this accuracy, 0 to 1, on the validation samples, or on the test split where there are none",
+        "End after the first epoch that reaches this accuracy, 0 to 1, on the validation samples, or without any on the test split",
         "a number above 0, at most 1", accuracy => accuracy is > 0 and <= 1);
 
     private readonly Option<int?> _validation = OptionFactory.WholeNumber(
