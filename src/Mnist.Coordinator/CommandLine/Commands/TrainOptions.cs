@@ -61,7 +61,8 @@ internal sealed class TrainOptions
         "a number above 0, at most 1", accuracy => accuracy is > 0 and <= 1);
 
     private readonly Option<int?> _validation = OptionFactory.WholeNumber(
-        "--validation", "N", "Samples at the end of the training split to validate on, not to train on [default: one in twelve]", 0, int.MaxValue);
+        "--validation", "N", "Samples at the end of the training split to validate on, not to train on [default: one in twelve]",
+        0, int.MaxValue);
 
     private readonly Option<string?> _out = OptionFactory.FilePath(
         "--out", "DIR", "Folder for the results, created if need be [default: runs/ID, with an ID made for the run]");
