@@ -1,9 +1,11 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using MessagePack;
 using Mnist.Grains.Protocol;
 using Mnist.Grains.Storage;
 using Mnist.Learning;
+using Mnist.Learning.Training;
 using Orleans;
 
 namespace Mnist.Grains.Grains;
@@ -24,12 +26,15 @@ public sealed class CheckpointState : IBinaryState
 
 /// <summary>
 /// Everything that a partition needs to go on from the beginning of a round, as one MessagePack array: weights, optimizer
-/// state, ledger, losses and times belong together, and are written together.
+/// state, ledger, losses and times belong together, and are written together. Its last field is the CRC-32C of all before it,
+/// since not every grain storage keeps one.
 /// </summary>
 internal static class PartitionCheckpoint
 {
     private const int FormatVersion = 1;
-    private const int FieldCount = 11;
+    private const int FieldCount = 12;
+    private const int ChecksumLength = 5;
+    private const byte UInt32Code = 0xCE;
 
     /// <summary>Encodes the state of a partition.</summary>
     /// <param name="server">A partition at the beginning of a round.</param>
@@ -51,6 +56,9 @@ internal static class PartitionCheckpoint
         server.Store.Save(store);
         writer.Write(store.WrittenSpan);
         writer.Flush();
+        BinaryPrimitives.WriteUInt32BigEndian(buffer.GetSpan(ChecksumLength)[1..], Crc32C.Compute(buffer.WrittenSpan));
+        buffer.GetSpan(ChecksumLength)[0] = UInt32Code;
+        buffer.Advance(ChecksumLength);
         return new CheckpointState { Bytes = buffer.WrittenSpan.ToArray() };
     }
 
@@ -65,8 +73,7 @@ internal static class PartitionCheckpoint
     {
         try
         {
-            var reader = new MessagePackReader(state.Bytes);
-            ReadPreamble(ref reader, specSha256, source);
+            var reader = ReadPreamble(state.Bytes, specSha256, source);
             var round = reader.ReadInt64();
             var times = new TrainingTimes(reader.ReadDouble(), reader.ReadDouble());
             var (samples, duplicates, missing) = (reader.ReadInt64(), reader.ReadInt64(), reader.ReadInt64());
@@ -93,8 +100,7 @@ internal static class PartitionCheckpoint
     {
         try
         {
-            var reader = new MessagePackReader(state.Bytes);
-            ReadPreamble(ref reader, specSha256, source);
+            var reader = ReadPreamble(state.Bytes, specSha256, source);
             return reader.ReadInt64();
         }
         catch (Exception exception) when (exception is MessagePackSerializationException or EndOfStreamException)
@@ -103,8 +109,16 @@ internal static class PartitionCheckpoint
         }
     }
 
-    private static void ReadPreamble(ref MessagePackReader reader, string specSha256, string source)
+    private static MessagePackReader ReadPreamble(byte[] bytes, string specSha256, string source)
     {
+        var content = bytes.AsSpan(0, Math.Max(0, bytes.Length - ChecksumLength));
+        var checksum = bytes.AsSpan(content.Length);
+        if (content.IsEmpty || checksum[0] != UInt32Code || BinaryPrimitives.ReadUInt32BigEndian(checksum[1..]) != Crc32C.Compute(content))
+        {
+            throw new InvalidInputException($"{source}: is no checkpoint, or damaged: its checksum does not match its {bytes.Length} bytes");
+        }
+
+        var reader = new MessagePackReader(bytes);
         var (fields, version) = (reader.ReadArrayHeader(), reader.ReadInt32());
         if (fields != FieldCount || version != FormatVersion)
         {
@@ -116,6 +130,8 @@ internal static class PartitionCheckpoint
         {
             throw new InvalidInputException($"{source}: is a checkpoint of the specification {sha}, expected {specSha256}");
         }
+
+        return reader;
     }
 
     private static void WriteLedger(ref MessagePackWriter writer, Ledger ledger)
