@@ -37,12 +37,13 @@ public sealed class TrainTests : IDisposable
     }
 
     [Fact]
-    public async Task Any_number_of_workers_ends_with_the_same_bits()
+    public async Task Any_number_of_workers_and_partitions_ends_with_the_same_bits()
     {
         var hashes = new List<string>();
-        foreach (var workers in new[] { "1", "2", "3" })
+        foreach (var (workers, partitions) in new[] { ("1", "1"), ("2", "1"), ("3", "1"), ("2", "3") })
         {
-            var finished = await TrainAsync("--out", $"w{workers}", "--epochs", "2", "--workers", workers);
+            var finished = await TrainAsync(
+                "--out", $"w{workers}p{partitions}", "--epochs", "2", "--workers", workers, "--partitions", partitions);
             hashes.Add(Sha256(finished.Event("completed")));
         }
 
