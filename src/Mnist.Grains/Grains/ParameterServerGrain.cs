@@ -75,7 +75,8 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
     {
         await EnsureStartedAsync();
         var server = _server!;
-        if (_isEnded)
+        var isOfThisRun = request.Worker >= 0 && request.Worker < _options!.Workers;
+        if (_isEnded || !isOfThisRun)
         {
             return Nothing() with { Ended = true };
         }
@@ -87,7 +88,11 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
         }
 
         NoteCheckpointRound(request.CheckpointRound);
-        server.Coordinator.NoteSpeed(request.Worker, request.MicrosecondsPerSlice);
+        if (request.Round == server.Round.Number)
+        {
+            server.Coordinator.NoteSpeed(request.Worker, request.MicrosecondsPerSlice);
+        }
+
         foreach (var frame in request.Frames)
         {
             if (server.Receive(frame) is { IsAccepted: false, Reason: var reason })

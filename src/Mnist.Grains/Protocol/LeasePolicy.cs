@@ -14,7 +14,7 @@ public static class LeasePolicy
     /// <summary>
     /// Gives every worker a contiguous run of shards, in the order of their indices, so that the slices of a worker form
     /// large aligned subtrees of the reduction tree. Equally fast workers get equal shares (to one shard); when speeds
-    /// differ by more than <see cref="SlowRatio"/>, shares are proportional to speed.
+    /// differ by more than <see cref="SlowRatio"/>, shares are proportional to speed, and at least one shard where there are enough.
     /// </summary>
     /// <param name="shards">Number of shards.</param>
     /// <param name="candidates">Live workers, each once.</param>
@@ -34,7 +34,13 @@ public static class LeasePolicy
         for (var i = 0; i < ordered.Length; i++)
         {
             cumulative += speeds[i];
-            var end = i == ordered.Length - 1 ? shards : (int)Math.Round(shards * cumulative / total, MidpointRounding.AwayFromZero);
+            var end = (int)Math.Round(shards * cumulative / total, MidpointRounding.AwayFromZero);
+            if (shards >= ordered.Length)
+            {
+                // Nobody is left without a shard: a worker that computes nothing is never found to be fast again.
+                end = Math.Clamp(end, next + 1, shards - (ordered.Length - 1 - i));
+            }
+
             while (next < end)
             {
                 owners[next++] = ordered[i].Worker;
