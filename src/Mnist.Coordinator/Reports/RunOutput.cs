@@ -16,17 +16,6 @@ internal static class RunOutput
     /// <summary>Name of the model's file.</summary>
     public const string ModelName = "model.safetensors";
 
-    /// <summary>Finds out, before a run is trained, whether its folder can be created and written.</summary>
-    /// <param name="directory">The folder; created if need be.</param>
-    /// <exception cref="InvalidInputException">It cannot.</exception>
-    public static void Prepare(string directory) => Guard(directory, () =>
-    {
-        Directory.CreateDirectory(directory);
-        var probe = Path.Combine(directory, $".{Path.GetRandomFileName()}.tmp");
-        File.WriteAllBytes(probe, [0]);
-        File.Delete(probe);
-    });
-
     /// <summary>Writes all files, each whole or not at all.</summary>
     /// <param name="directory">The folder; created if need be.</param>
     /// <param name="report">The run.</param>

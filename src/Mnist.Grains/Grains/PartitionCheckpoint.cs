@@ -115,7 +115,8 @@ internal static class PartitionCheckpoint
         var checksum = bytes.AsSpan(content.Length);
         if (content.IsEmpty || checksum[0] != UInt32Code || BinaryPrimitives.ReadUInt32BigEndian(checksum[1..]) != Crc32C.Compute(content))
         {
-            throw new InvalidInputException($"{source}: is no checkpoint, or damaged: its checksum does not match its {bytes.Length} bytes");
+            throw new InvalidInputException(
+                $"{source}: is no checkpoint, or damaged: its checksum does not match its {bytes.Length} bytes");
         }
 
         var reader = new MessagePackReader(bytes);

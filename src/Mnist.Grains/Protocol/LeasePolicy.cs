@@ -26,21 +26,14 @@ public static class LeasePolicy
         }
 
         var ordered = candidates.OrderBy(candidate => candidate.Worker).ToArray();
-        var speeds = Speeds(ordered);
-        var total = speeds.Sum();
+        var shares = Shares(shards, Speeds(ordered));
         var owners = new int[shards];
         var cumulative = 0.0;
         var next = 0;
         for (var i = 0; i < ordered.Length; i++)
         {
-            cumulative += speeds[i];
-            var end = (int)Math.Round(shards * cumulative / total, MidpointRounding.AwayFromZero);
-            if (shards >= ordered.Length)
-            {
-                // Nobody is left without a shard: a worker that computes nothing is never found to be fast again.
-                end = Math.Clamp(end, next + 1, shards - (ordered.Length - 1 - i));
-            }
-
+            cumulative += shares[i];
+            var end = i == ordered.Length - 1 ? shards : (int)Math.Round(cumulative, MidpointRounding.AwayFromZero);
             while (next < end)
             {
                 owners[next++] = ordered[i].Worker;
@@ -48,6 +41,31 @@ public static class LeasePolicy
         }
 
         return LeaseTable.FromOwners(owners);
+    }
+
+    /// <summary>
+    /// Shares in proportion to speed. Where there are enough shards, whoever would get less than one gets one: a worker
+    /// that computes nothing is never found to be fast again.
+    /// </summary>
+    private static double[] Shares(int shards, double[] speeds)
+    {
+        var shares = new double[speeds.Length];
+        var (remaining, total) = ((double)shards, speeds.Sum());
+        if (shards >= speeds.Length)
+        {
+            while (Array.FindIndex(speeds, speed => speed > 0 && remaining * speed / total < 1) is var slow and >= 0)
+            {
+                (shares[slow], remaining, total) = (1, remaining - 1, total - speeds[slow]);
+                speeds[slow] = 0;
+            }
+        }
+
+        for (var i = 0; i < shares.Length; i++)
+        {
+            shares[i] = shares[i] > 0 ? shares[i] : remaining * speeds[i] / total;
+        }
+
+        return shares;
     }
 
     private static double[] Speeds(LeaseCandidate[] candidates)

@@ -21,7 +21,7 @@ public sealed class TrainTests : IDisposable
         Assert.Empty(finished.Errors);
         Assert.Equal(8, completed["epochs"]!.AsArray().Count);
         Assert.True(completed["testAccuracy"]!.GetValue<double>() > 0.9, $"accuracy {completed["testAccuracy"]}");
-        Assert.Equal(8 * SyntheticDataset.TrainingCount, completed["ledger"]!["samples"]!.GetValue<long>());
+        Assert.Equal(8 * SyntheticDataset.TrainedCount, completed["ledger"]!["samples"]!.GetValue<long>());
         Assert.Equal(0, completed["ledger"]!["missing"]!.GetValue<long>());
         Assert.Equal(0, completed["ledger"]!["duplicates"]!.GetValue<long>());
         Assert.Equal(8, finished.Events("epoch").Count());

@@ -22,26 +22,6 @@ public sealed class RunOutputTests : IDisposable
     public void Dispose() => _folder.Delete(recursive: true);
 
     [Fact]
-    public void A_folder_that_can_be_written_is_created_and_left_empty()
-    {
-        RunOutput.Prepare(Out);
-
-        Assert.Empty(Directory.GetFileSystemEntries(Out));
-    }
-
-    [Fact]
-    public void A_folder_that_cannot_be_created_is_refused_before_training()
-    {
-        var file = Path.Combine(_folder.FullName, "file");
-        File.WriteAllText(file, "");
-
-        var error = Assert.Throws<InvalidInputException>(() => RunOutput.Prepare(Path.Combine(file, "out")));
-
-        Assert.StartsWith($"--out {file}", error.Message, StringComparison.Ordinal);
-        Assert.DoesNotContain('\n', error.Message);
-    }
-
-    [Fact]
     public void All_files_are_written()
     {
         var report = SampleRun.Create();

@@ -6,6 +6,9 @@ namespace Mnist.Coordinator.Tests.Support;
 internal static class SyntheticDataset
 {
     public const int TrainingCount = 600;
+
+    /// <summary>What a run trains on: one image in twelve is held out for validation.</summary>
+    public const int TrainedCount = TrainingCount - (TrainingCount / 12);
     public const int TestCount = 200;
     private const int Side = 28;
     private const int HeaderLength = 16;

@@ -24,7 +24,7 @@ public sealed class LeasePolicyTests
 
     [Theory]
     [MemberData(nameof(ShardCounts))]
-    public void Shares_follow_speeds_to_one_shard_and_stay_contiguous(int shards)
+    public void Shares_follow_speeds_to_one_shard_and_nobody_goes_without(int shards)
     {
         var random = new Random(shards);
         for (var trial = 0; trial < 500; trial++)
@@ -38,15 +38,27 @@ public sealed class LeasePolicyTests
 
             var shares = Shares(LeasePolicy.Divide(shards, candidates)).ToDictionary(share => share.Worker, share => share.Count);
 
-            var total = candidates.Sum(candidate => fastest / candidate.MicrosecondsPerSlice);
+            var speeds = candidates.ToDictionary(candidate => candidate.Worker, candidate => fastest / candidate.MicrosecondsPerSlice);
             Assert.Equal(shards, shares.Values.Sum());
-            Assert.All(candidates, candidate =>
+            var least = shards >= candidates.Length ? 1 : 0;
+            Assert.All(candidates, candidate => Assert.True(shares.GetValueOrDefault(candidate.Worker) >= least));
+
+            Assert.All(speeds, pair =>
             {
-                var fair = shards * (fastest / candidate.MicrosecondsPerSlice) / total;
-                Assert.InRange(shares.GetValueOrDefault(candidate.Worker), fair - 1 - 1e-9, fair + 1 + 1e-9);
+                // Where the slowest is not lifted to the least, shares are proportional; otherwise the others give it up together.
+                var fair = shards * pair.Value / speeds.Values.Sum();
+                var isAnyLifted = speeds.Values.Min() * shards / speeds.Values.Sum() < least;
+                Assert.InRange(shares.GetValueOrDefault(pair.Key), isAnyLifted ? least : fair - 1 - 1e-9, Math.Max(least, fair + 1 + 1e-9));
+                Assert.All(speeds.Where(other => other.Value >= pair.Value), other => Assert.True(
+                    shares.GetValueOrDefault(other.Key) >= shares.GetValueOrDefault(pair.Key) - 1));
             });
         }
     }
+
+    [Fact]
+    public void A_very_slow_worker_keeps_one_shard_and_the_others_share_the_rest() => Assert.Equal(
+        [0, 0, 0, 0, 1, 2, 2, 2],
+        LeasePolicy.Divide(8, [new(0, 100), new(1, 100_000), new(2, 130)]).ToOwners());
 
     [Fact]
     public void Without_workers_nobody_leases_anything() =>

@@ -6,7 +6,7 @@ namespace Mnist.Grains.Tests.Protocol;
 public sealed class PartitionRangeTests
 {
     public static TheoryData<int> Lengths =>
-        [3, 15, 16, 17, 31, 32, 33, 100, 8_964, 29_436, 1_199_882, int.MaxValue, .. Enumerable.Range(34, 200)];
+        [3, 15, 16, 17, 31, 32, 33, 8_964, 29_436, 1_199_882, int.MaxValue, .. Enumerable.Range(34, 200)];
 
     [Theory]
     [MemberData(nameof(Lengths))]

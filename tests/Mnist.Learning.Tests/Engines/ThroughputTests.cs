@@ -8,7 +8,9 @@ namespace Mnist.Learning.Tests.Engines;
 /// <summary>Prints images a second; docs/KERNELS.md names the command. Not a check: machines differ.</summary>
 public sealed class ThroughputTests(ITestOutputHelper output)
 {
-    [Theory(Explicit = true)]
+    public static bool IsAsked => Environment.GetEnvironmentVariable("MNIST_BENCHMARK") == "1";
+
+    [Theory(Skip = "a benchmark: set MNIST_BENCHMARK=1 (docs/KERNELS.md)", SkipUnless = nameof(IsAsked))]
     [InlineData("tiny", 16)]
     [InlineData("small", 16)]
     [InlineData("wide", 16)]
