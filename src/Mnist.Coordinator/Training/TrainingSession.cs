@@ -51,6 +51,7 @@ internal sealed class TrainingSession : IAsyncDisposable
         var first = await _run.GetProgressAsync();
         var progress = first;
         var epochsReported = 0;
+        var failuresSeen = 0L;
         while (true)
         {
             reporter.Progressed(progress);
@@ -64,7 +65,8 @@ internal sealed class TrainingSession : IAsyncDisposable
                 case RunStatus.Running when cancellationToken.IsCancellationRequested:
                     await _run.PauseAsync();
                     break;
-                case RunStatus.Running when progress.Faults.FailedCheckpoints > 0:
+                case RunStatus.Running when progress.Faults.FailedCheckpoints > failuresSeen:
+                    failuresSeen = progress.Faults.FailedCheckpoints;
                     await RetryCheckpointAsync(request);
                     break;
                 case RunStatus.Running:
@@ -100,8 +102,8 @@ internal sealed class TrainingSession : IAsyncDisposable
     }
 
     /// <summary>
-    /// Pauses the run, which writes a checkpoint, and starts it again, which counts failures from 0. A storage that refuses a
-    /// second time ends the program: without checkpoints nothing could be continued, nor could the results be written.
+    /// Pauses the run, which writes a checkpoint, and starts it again. A storage that refuses a second time ends the program:
+    /// without checkpoints nothing could be continued, nor could the results be written.
     /// </summary>
     private async Task RetryCheckpointAsync(RunRequest request)
     {
@@ -112,7 +114,7 @@ internal sealed class TrainingSession : IAsyncDisposable
         catch (Exception exception) when (exception is not RunRejectedException)
         {
             throw new RunFailedException(
-                $"a checkpoint cannot be written: {exception.Message}; make room, then continue with --resume", exception);
+                $"a checkpoint cannot be written: {exception.GetBaseException().Message}; make room, then continue with --resume", exception);
         }
 
         await _run.StartAsync(request);

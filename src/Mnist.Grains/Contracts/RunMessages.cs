@@ -161,7 +161,7 @@ public sealed record FaultCounters
     /// <summary>Checkpoints written.</summary>
     [Id(6)] public long Checkpoints { get; init; }
 
-    /// <summary>Checkpoints that the storage refused.</summary>
+    /// <summary>Checkpoints and results of epochs that the storage refused.</summary>
     [Id(7)] public long FailedCheckpoints { get; init; }
 
     /// <summary>The sums with other counters.</summary>

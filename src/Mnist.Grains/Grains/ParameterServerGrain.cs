@@ -175,6 +175,7 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
         _slots = new CheckpointSlots(_storage, this.GetGrainId(), _specSha256);
         await _slots.ReadAsync();
         _server = server;
+        (_checkpoints, _failedCheckpoints) = (0, 0);
         _isEnded = false;
         Follow(assignment.Directive);
         Restore(_slots.Rounds is [var newest, ..] ? newest : 0);

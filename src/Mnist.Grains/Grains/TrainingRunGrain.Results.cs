@@ -11,7 +11,7 @@ namespace Mnist.Grains.Grains;
 public sealed partial class TrainingRunGrain
 {
     /// <summary>How long the storage may refuse the results of an epoch before the run gives up.</summary>
-    private static readonly TimeSpan StoragePatience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StoragePatience = TimeSpan.FromMinutes(5);
 
     /// <inheritdoc/>
     public async Task<RunDirective> CompleteEpochAsync(EpochReport report)
@@ -85,10 +85,11 @@ public sealed partial class TrainingRunGrain
         catch (Exception exception) when (exception is not InconsistentStateException)
         {
             State.Status = RunStatus.Running;
+            _failedWrites++;
             var since = _storageFailingSince ??= _time.GetTimestamp();
             if (_time.GetElapsedTime(since) >= StoragePatience)
             {
-                await FailAsync($"run {RunId}: results of epoch {result.Epoch} cannot be stored: {exception.Message}");
+                await FailAsync($"run {RunId}: results of epoch {result.Epoch} cannot be stored: {exception.GetBaseException().Message}");
             }
 
             throw;
@@ -116,7 +117,12 @@ public sealed partial class TrainingRunGrain
             TrainSeconds = Math.Max(_report?.TrainSeconds ?? 0, State.TrainSeconds),
             Epochs = [.. State.Epochs],
             Ledger = _report?.Ledger ?? State.Ledger ?? new LedgerSummary { Samples = 0, Duplicates = 0, Missing = 0 },
-            Faults = faults with { LeaseMoves = _leaseMoves, Recoveries = Math.Max(0, _attachments - 1) },
+            Faults = faults with
+            {
+                LeaseMoves = _leaseMoves,
+                Recoveries = Math.Max(0, _attachments - 1),
+                FailedCheckpoints = faults.FailedCheckpoints + _failedWrites,
+            },
             LiveWorkers = _workers?.Live.Count() ?? 0,
             Error = State.Error,
         };

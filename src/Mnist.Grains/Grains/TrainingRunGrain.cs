@@ -29,6 +29,7 @@ public sealed partial class TrainingRunGrain : Grain, ITrainingRunGrain
     private FaultCounters _faultsOfFormerServers = new();
     private long _leaseMoves;
     private long _attachments;
+    private long _failedWrites;
     private long? _storageFailingSince;
 
     /// <summary>Creates the grain; called by the runtime.</summary>
