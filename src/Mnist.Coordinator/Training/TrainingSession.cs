@@ -114,7 +114,8 @@ internal sealed class TrainingSession : IAsyncDisposable
         catch (Exception exception) when (exception is not RunRejectedException)
         {
             throw new RunFailedException(
-                $"a checkpoint cannot be written: {exception.GetBaseException().Message}; make room, then continue with --resume", exception);
+                $"a checkpoint cannot be written: {exception.GetBaseException().Message}; make room, then continue with --resume",
+                exception);
         }
 
         await _run.StartAsync(request);
