@@ -1,13 +1,13 @@
 using System.Text.Json;
 using Mnist.Learning.Specification;
+using Mnist.Learning.Tests.Fixtures;
 using Mnist.Learning.Training;
 
 namespace Mnist.Learning.Tests.Training;
 
 public class OptimizerTests
 {
-    private static readonly JsonElement Fixture = JsonDocument.Parse(
-        File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Fixtures", "optimizer.json"))).RootElement;
+    private static readonly JsonElement Trajectories = Fixture.Read("optimizer.json");
 
     [Theory]
     [InlineData("adam", 0)]
@@ -67,13 +67,13 @@ public class OptimizerTests
 
     private static void Follow(string trajectory, Action<float[], float[], float, int, float> update)
     {
-        var weights = Floats(Fixture.GetProperty("initial"));
-        var rates = Floats(Fixture.GetProperty("learningRates"));
-        var gradientSums = Fixture.GetProperty("gradientSums").EnumerateArray().Select(Floats).ToArray();
-        var expected = Fixture.GetProperty(trajectory).EnumerateArray().Select(Floats).ToArray();
+        var weights = Floats(Trajectories.GetProperty("initial"));
+        var rates = Floats(Trajectories.GetProperty("learningRates"));
+        var gradientSums = Trajectories.GetProperty("gradientSums").EnumerateArray().Select(Floats).ToArray();
+        var expected = Trajectories.GetProperty(trajectory).EnumerateArray().Select(Floats).ToArray();
         for (var step = 0; step < expected.Length; step++)
         {
-            update(weights, gradientSums[step], rates[step], step, 1f / Fixture.GetProperty("samples").GetInt32());
+            update(weights, gradientSums[step], rates[step], step, 1f / Trajectories.GetProperty("samples").GetInt32());
 
             Assert.Equal(expected[step], weights, (x, y) => Math.Abs(x - y) <= 1e-6f);
         }
