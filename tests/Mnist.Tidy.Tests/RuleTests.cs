@@ -38,7 +38,7 @@ public class RuleTests
 
     [Theory]
     [InlineData("/ro" + "ot/mnist/data")]
-    [InlineData("/wo" + "rk/main")]
+    [InlineData("/wo" + "rk/project")]
     [InlineData("/ho" + "me/ada/mnist")]
     [InlineData("C:\\Us" + "ers\\ada")]
     [InlineData("https:/" + "/nuget.example/v3/index.json")]
