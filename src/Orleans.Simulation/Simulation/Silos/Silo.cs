@@ -245,6 +245,7 @@ internal sealed class Silo : ILocalSiloDetails, IDisposable
     private void OnTimeout(PendingCall call)
     {
         var request = call.Request;
+        (TurnScheduler as IThreadGuard)?.OnTimeout(request);
         if (call.TryDecide(null, new TimeoutException($"Response did not arrive on time in {request.Timeout} for message: {request}."))
             && _messaging.CancelRequestOnTimeout)
         {

@@ -14,6 +14,9 @@ internal interface IThreadGuard
 {
     /// <summary>Whether the running code may queue work. If not, the guard has noted who tried.</summary>
     bool Admits(TurnQueue queue, object item);
+
+    /// <summary>A call has timed out: perhaps because it waits for another thread.</summary>
+    void OnTimeout(RequestMessage request);
 }
 
 /// <summary>Runs queues on the thread pool: the embedded host.</summary>
