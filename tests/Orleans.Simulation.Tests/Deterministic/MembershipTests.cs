@@ -28,6 +28,26 @@ public sealed class MembershipTests
     }
 
     [Fact]
+    public void Placement_follows_the_attribute()
+    {
+        using var run = new Simulated(1, Three);
+        string[] Places(Func<IGrainFactory, int, IPlaced> grain) =>
+            [.. Enumerable.Range(0, 30).Select(i => run.Cluster.Call(grains => grain(grains, i).Where()))];
+
+        string[] hashed = Places((grains, i) => grains.GetGrain<IHashed>(i));
+        string[] balanced = Places((grains, i) => grains.GetGrain<IBalanced>(i));
+        string[] pairs =
+        [
+            .. Enumerable.Range(0, 10).Select(i => run.Cluster.Call(grains => grains.GetGrain<IShared>(i).WhereShared(100 + i))),
+        ];
+
+        using var other = new Simulated(2, Three);
+        Assert.Equal(hashed, Enumerable.Range(0, 30).Select(i => other.Cluster.Call(grains => grains.GetGrain<IHashed>(i).Where())));
+        Assert.All(Three, silo => Assert.InRange(balanced.Concat(hashed).Count(place => place == silo), 17, 23));
+        Assert.All(pairs, pair => Assert.Equal(pair.Split(' ')[0], pair.Split(' ')[1]));
+    }
+
+    [Fact]
     public void A_grain_of_a_crashed_silo_lives_on_elsewhere_once_the_crash_is_detected()
     {
         using var run = new Simulated(2, Three);

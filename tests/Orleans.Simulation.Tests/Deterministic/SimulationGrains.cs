@@ -49,7 +49,7 @@ internal sealed class Count
     public int Value { get; set; }
 }
 
-internal abstract class Counter([PersistentState("count")] IPersistentState<Count> count, ILocalSiloDetails silo, TimeProvider time, Journal journal)
+internal abstract class Counter(IPersistentState<Count> count, ILocalSiloDetails silo, TimeProvider time, Journal journal)
     : Grain, ICounter
 {
     public override Task OnActivateAsync(CancellationToken cancellationToken)
@@ -112,6 +112,40 @@ internal sealed class PlainCounter(
 internal sealed class LocalCounter(
     [PersistentState("count")] IPersistentState<Count> count, ILocalSiloDetails silo, TimeProvider time, Journal journal)
     : Counter(count, silo, time, journal), ILocalCounter;
+
+internal interface IPlaced : IGrainWithIntegerKey
+{
+    Task<string> Where();
+}
+
+internal interface IHashed : IPlaced;
+
+internal interface IBalanced : IPlaced;
+
+internal interface IShared : IPlaced
+{
+    Task<string> WhereShared(long key);
+}
+
+[HashBasedPlacement]
+internal sealed class Hashed(ILocalSiloDetails silo) : Grain, IHashed
+{
+    public Task<string> Where() => Task.FromResult(silo.Name);
+}
+
+[ActivationCountBasedPlacement]
+internal sealed class Balanced(ILocalSiloDetails silo) : Grain, IBalanced
+{
+    public Task<string> Where() => Task.FromResult(silo.Name);
+}
+
+[StatelessWorker(1)]
+internal sealed class Shared(ILocalSiloDetails silo) : Grain, IShared
+{
+    public Task<string> Where() => Task.FromResult(silo.Name);
+
+    public async Task<string> WhereShared(long key) => $"{silo.Name} {await GrainFactory.GetGrain<IShared>(key).Where()}";
+}
 
 internal interface IOffender : IGrainWithStringKey
 {

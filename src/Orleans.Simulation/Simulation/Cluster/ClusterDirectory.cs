@@ -67,14 +67,18 @@ internal sealed class ClusterDirectory(SimulatedCluster cluster, SimulatedRandom
     /// <summary>Forgets what is on a silo that is dead.</summary>
     public void Forget(SiloNode dead)
     {
-        foreach (var grain in _entries.Where(entry => entry.Value.Silo == dead.Silo).Select(entry => entry.Key).ToArray())
+        foreach (var grain in _entries.Keys.Order().Where(grain => _entries[grain].Silo == dead.Silo).ToArray())
         {
             _ = _entries.Remove(grain);
         }
 
-        foreach (var (grain, split) in _splits.Where(entry => entry.Value.First == dead || entry.Value.Second == dead).ToArray())
+        foreach (var grain in _splits.Keys.Order().ToArray())
         {
-            EndDuplicate(grain, split);
+            var split = _splits[grain];
+            if (split.First == dead || split.Second == dead)
+            {
+                EndDuplicate(grain, split);
+            }
         }
     }
 

@@ -24,7 +24,8 @@ internal sealed class Membership(SimulatedCluster cluster, SimulatedRandom rando
         cluster.Log.Record(SimulationEventKind.SiloActive, node);
 
         // Two silos cannot listen at one endpoint: an earlier life of this one must be over.
-        foreach (var earlier in _joined.Where(other => other.Index == node.Index && other != node && other.Status != SiloStatus.Dead).ToArray())
+        SiloNode[] lives = [.. _joined.Where(other => other.Index == node.Index && other != node)];
+        foreach (var earlier in lives.Where(life => life.Status != SiloStatus.Dead))
         {
             DeclareDead(earlier);
         }

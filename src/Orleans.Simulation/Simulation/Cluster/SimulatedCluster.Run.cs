@@ -8,7 +8,9 @@ public sealed partial class SimulatedCluster
     /// <param name="limit">How much virtual time may pass.</param>
     /// <returns>Whether it became so; if not, the limit is reached.</returns>
     /// <exception cref="ForeignThreadException">Grain code left the simulation's thread.</exception>
-    /// <exception cref="SimulationException">The run failed: a silo did not start, or a timer or an action outside grains threw.</exception>
+    /// <exception cref="SimulationException">
+    /// The run failed: a silo did not start, or a timer or an action outside grains threw.
+    /// </exception>
     public bool Run(Func<bool> until, TimeSpan limit)
     {
         ArgumentNullException.ThrowIfNull(until);

@@ -98,7 +98,8 @@ internal sealed class SimulatedStorage(SimulatedCluster cluster, SiloNode node, 
 
                 break;
             case StorageOutcome.Refused:
-                failure = new IOException($"Storage \"{name}\" refused to {operation.Kind} \"{operation.StateName}\" of {operation.Grain}.");
+                failure = new IOException(
+                    $"Storage \"{name}\" refused to {operation.Kind} \"{operation.StateName}\" of {operation.Grain}.");
                 break;
             case StorageOutcome.Conflict:
                 failure = new InconsistentStateException(
