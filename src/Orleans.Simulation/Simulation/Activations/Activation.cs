@@ -127,6 +127,13 @@ internal sealed partial class Activation : IGrainContext
 
     public override string ToString() => $"[Activation: {Silo.Address}/{GrainId}{ActivationId} {State}]";
 
+    public bool IsRunning(Request request) => _running.Contains(request);
+
+    /// <summary>Says which requests run, for messages about failures.</summary>
+    public string DescribeRunning() => _running.Count == 0
+        ? $"{State}, between requests"
+        : $"in {string.Join(" and ", _running.Select(request => request.ToString()).Order(StringComparer.Ordinal))}";
+
     private async Task ActivateAsync(Dictionary<string, object>? requestContext)
     {
         State = ActivationState.Activating;

@@ -105,6 +105,8 @@ internal sealed class GrainTimer : IGrainTimer
 
         public override ValueTask<object?> InvokeAsync(Activation activation) => _timer.TickAsync();
 
+        public override string ToString() => "a timer";
+
         public override void Complete(Activation activation, object? result, Exception? exception)
         {
             if (exception is not null)

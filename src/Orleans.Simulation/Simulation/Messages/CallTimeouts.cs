@@ -39,19 +39,15 @@ internal sealed class CallTimeouts(TimeProvider time, Action<PendingCall> expire
         }
     }
 
-    /// <summary>Takes all calls that are still undecided, in the order in which they were made.</summary>
-    public IReadOnlyList<PendingCall> TakeAll()
+    /// <summary>Takes calls that are still undecided, by their time-out and then in the order in which they were made.</summary>
+    public IReadOnlyList<PendingCall> Take(Func<PendingCall, bool> which)
     {
         lock (_lock)
         {
-            PendingCall[] calls = [.. _byLength.OrderBy(pair => pair.Key).SelectMany(pair => pair.Value.Calls)];
-            foreach (var expiry in _byLength.Values)
-            {
-                expiry.Calls.Clear();
-            }
-
+            PendingCall[] calls = [.. _byLength.OrderBy(pair => pair.Key).SelectMany(pair => pair.Value.Calls).Where(which)];
             foreach (var call in calls)
             {
+                call.TimeoutNode!.List!.Remove(call.TimeoutNode);
                 call.TimeoutNode = null;
             }
 

@@ -6,8 +6,8 @@ namespace Orleans.Simulation;
 /// <summary>Makes references through which calls leave from one silo.</summary>
 internal sealed class ReferenceFactory(Silo silo) : IClusterClient
 {
-    // Generated classes do not depend on the silo.
-    private static readonly ConcurrentDictionary<Type, InterfaceModel> Models = new();
+    // Generated classes do not depend on the silo. Lazy, because two silos that want one at the same time must not both generate it.
+    private static readonly ConcurrentDictionary<Type, Lazy<InterfaceModel>> Models = new();
 
     private readonly ConcurrentDictionary<(GrainType, Type), GrainReferenceShared> _shared = new();
     private readonly ConcurrentDictionary<(Type, string?), GrainReferenceShared> _byInterface = new();
@@ -54,7 +54,7 @@ internal sealed class ReferenceFactory(Silo silo) : IClusterClient
     {
         if (!_shared.TryGetValue((grainType, interfaceType), out var shared))
         {
-            var model = Models.GetOrAdd(interfaceType, static type => new InterfaceModel(type));
+            var model = Models.GetOrAdd(interfaceType, static type => new(() => new InterfaceModel(type))).Value;
             shared = _shared.GetOrAdd((grainType, interfaceType), new GrainReferenceShared(grainType, model, this));
         }
 

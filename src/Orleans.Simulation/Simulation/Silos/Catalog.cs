@@ -4,7 +4,7 @@ using Orleans.Runtime;
 namespace Orleans.Simulation;
 
 /// <summary>The activations of one silo.</summary>
-internal sealed class Catalog(Silo silo, GrainDirectory directory)
+internal sealed class Catalog(Silo silo, IActivationDirectory directory)
 {
     private readonly ConcurrentDictionary<ActivationId, Activation> _activations = new();
     private readonly ConcurrentDictionary<GrainId, WorkerPool> _workers = new();
@@ -16,6 +16,8 @@ internal sealed class Catalog(Silo silo, GrainDirectory directory)
     public Activation? Find(GrainId grain) =>
         directory.Find(grain) ?? (_workers.TryGetValue(grain, out var pool) ? pool.FindIdle() : null);
 
+    /// <summary>Makes an activation of a grain that has none here, unless it turns out to have one elsewhere.</summary>
+    /// <returns>The grain's activation, which may be another silo's.</returns>
     public Activation GetOrCreate(GrainId grain)
     {
         var grainClass = GrainManifest.Instance[grain.Type];

@@ -2,29 +2,35 @@ using Orleans.Runtime;
 
 namespace Orleans.Simulation;
 
-/// <summary>Tells about the only silo there is.</summary>
-internal sealed class ManagementGrain(Silo silo) : Grain, IManagementGrain
+/// <summary>Tells about the silos of the cluster.</summary>
+internal sealed class ManagementGrain(IClusterView cluster) : Grain, IManagementGrain
 {
     public Task<Dictionary<SiloAddress, SiloStatus>> GetHosts(bool onlyActive = false) =>
-        Task.FromResult(new Dictionary<SiloAddress, SiloStatus> { [silo.Address] = SiloStatus.Active });
+        Task.FromResult(
+            cluster.Hosts.Where(host => !onlyActive || host.Status == SiloStatus.Active)
+                .ToDictionary(host => host.Address, host => host.Status));
 
     public Task<SimpleGrainStatistic[]> GetSimpleGrainStatistics() =>
-        Task.FromResult<SimpleGrainStatistic[]>(
-        [
-            .. silo.Catalog.All.CountBy(activation => activation.Class.Type).OrderBy(pair => pair.Key.FullName, StringComparer.Ordinal)
-                .Select(pair => new SimpleGrainStatistic
-                {
-                    GrainType = $"{pair.Key.FullName},{pair.Key.Assembly.GetName().Name}",
-                    SiloAddress = silo.Address,
-                    ActivationCount = pair.Value,
-                }),
-        ]);
+        Task.FromResult<SimpleGrainStatistic[]>([.. cluster.Silos.SelectMany(Statistics)]);
 
-    public Task<int> GetTotalActivationCount() => Task.FromResult(silo.Catalog.All.Count);
+    public Task<int> GetTotalActivationCount() => Task.FromResult(cluster.Silos.Sum(silo => silo.Catalog.All.Count));
 
     public Task ForceActivationCollection(TimeSpan ageLimit)
     {
-        silo.Catalog.Collect(ageLimit);
+        foreach (var silo in cluster.Silos)
+        {
+            silo.Catalog.Collect(ageLimit);
+        }
+
         return Task.CompletedTask;
     }
+
+    private static IEnumerable<SimpleGrainStatistic> Statistics(Silo silo) =>
+        silo.Catalog.All.CountBy(activation => activation.Class.Type).OrderBy(pair => pair.Key.FullName, StringComparer.Ordinal)
+            .Select(pair => new SimpleGrainStatistic
+            {
+                GrainType = $"{pair.Key.FullName},{pair.Key.Assembly.GetName().Name}",
+                SiloAddress = silo.Address,
+                ActivationCount = pair.Value,
+            });
 }

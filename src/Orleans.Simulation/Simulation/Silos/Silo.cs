@@ -21,7 +21,8 @@ internal sealed class Silo : ILocalSiloDetails, IDisposable
         TimeProvider time,
         ITurnScheduler turnScheduler,
         IMessageNetwork network,
-        GrainDirectory directory,
+        IActivationDirectory directory,
+        SiloGeneration generation,
         ILogger<Silo> logger,
         IOptions<ClusterOptions> cluster,
         IOptions<SiloOptions> silo,
@@ -34,8 +35,8 @@ internal sealed class Silo : ILocalSiloDetails, IDisposable
         Time = time;
         Logger = logger;
         ClusterId = cluster.Value.ClusterId;
-        Address = SiloAddress.New(endpoint.Value.AdvertisedIPAddress, endpoint.Value.SiloPort, 1);
-        GatewayAddress = SiloAddress.New(endpoint.Value.AdvertisedIPAddress, endpoint.Value.GatewayPort, 1);
+        Address = SiloAddress.New(endpoint.Value.AdvertisedIPAddress, endpoint.Value.SiloPort, generation.Value);
+        GatewayAddress = SiloAddress.New(endpoint.Value.AdvertisedIPAddress, endpoint.Value.GatewayPort, generation.Value);
         Name = silo.Value.SiloName ?? $"Silo_{Address.ToParsableString()}";
         Collection = collection.Value;
         _messaging = messaging.Value;
@@ -115,7 +116,7 @@ internal sealed class Silo : ILocalSiloDetails, IDisposable
             Logger.LogWarning("The silo stops though {Count} activations have not ended.", Catalog.All.Count);
         }
 
-        foreach (var call in _timeouts.TakeAll())
+        foreach (var call in _timeouts.Take(_ => true))
         {
             _ = call.TryDecide(null, new SiloUnavailableException($"The silo stopped before the response arrived: {call.Request}."));
         }
@@ -177,6 +178,15 @@ internal sealed class Silo : ILocalSiloDetails, IDisposable
         }
     }
 
+    /// <summary>Ends the calls that wait for a silo that is gone.</summary>
+    public void OnSiloDead(SiloAddress dead)
+    {
+        foreach (var call in _timeouts.Take(call => call.Request.To.Equals(dead)))
+        {
+            _ = call.TryDecide(null, new SiloUnavailableException($"Silo {dead} died before it responded to {call.Request}."));
+        }
+    }
+
     public void Dispose() => _timeouts.Dispose();
 
     /// <summary>Takes a message from the network. May come from anywhere.</summary>
@@ -204,11 +214,25 @@ internal sealed class Silo : ILocalSiloDetails, IDisposable
         }
         else if (_open)
         {
-            Catalog.GetOrCreate(request.Target).Receive(request);
+            ReceiveFirst(request);
         }
         else
         {
             Respond(request, null, new SiloUnavailableException($"{Name} is not running; it cannot process {request}."));
+        }
+    }
+
+    private void ReceiveFirst(RequestMessage request)
+    {
+        var created = Catalog.GetOrCreate(request.Target);
+        if (ReferenceEquals(created.Silo, this))
+        {
+            created.Receive(request);
+        }
+        else
+        {
+            // Another silo was first.
+            Forward(request);
         }
     }
 
@@ -221,6 +245,7 @@ internal sealed class Silo : ILocalSiloDetails, IDisposable
     private void OnTimeout(PendingCall call)
     {
         var request = call.Request;
+        (TurnScheduler as IThreadGuard)?.OnTimeout(request);
         if (call.TryDecide(null, new TimeoutException($"Response did not arrive on time in {request.Timeout} for message: {request}."))
             && _messaging.CancelRequestOnTimeout)
         {

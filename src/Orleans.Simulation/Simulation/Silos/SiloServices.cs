@@ -15,7 +15,9 @@ internal static class SiloServices
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ITurnScheduler, ThreadPoolTurnScheduler>();
         services.TryAddSingleton<IMessageNetwork, LoopbackNetwork>();
-        services.TryAddSingleton<GrainDirectory>();
+        services.TryAddSingleton<IActivationDirectory, GrainDirectory>();
+        services.TryAddSingleton<IClusterView, SingleSiloView>();
+        services.TryAddSingleton(new SiloGeneration(1));
         services.TryAddSingleton<Silo>();
         services.TryAddSingleton<ILocalSiloDetails>(provider => provider.GetRequiredService<Silo>());
         services.TryAddSingleton<IClusterClient>(provider => provider.GetRequiredService<Silo>().References);

@@ -19,7 +19,8 @@ internal sealed class MemoryStorage(string name) : IGrainStorage
     {
         if (_records.TryGetValue((stateName, grainId), out var entry))
         {
-            grainState.State = entry.Bytes is null ? (T?)entry.Value : JsonSerializer.Deserialize<T>(entry.Bytes);
+            var (value, bytes) = entry.Content;
+            grainState.State = bytes is null ? (T?)value : JsonSerializer.Deserialize<T>(bytes);
             grainState.ETag = entry.Version;
             grainState.RecordExists = true;
         }
@@ -33,33 +34,39 @@ internal sealed class MemoryStorage(string name) : IGrainStorage
 
     public Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
-        string version = Interlocked.Increment(ref _versions).ToString(CultureInfo.InvariantCulture);
-        var entry = Immutability.Objection(typeof(T)) is null
-            ? new Entry(grainState.State, null, version)
-            : new Entry(null, JsonSerializer.SerializeToUtf8Bytes(grainState.State), version);
-        Replace(stateName, grainId, grainState.ETag, entry);
-        grainState.ETag = version;
+        grainState.ETag = Replace(stateName, grainId, grainState.ETag, Encode(grainState.State));
         grainState.RecordExists = true;
         return Task.CompletedTask;
     }
 
     public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
-        Replace(stateName, grainId, grainState.ETag, null);
+        _ = Replace(stateName, grainId, grainState.ETag, null);
         Reset(grainState);
         return Task.CompletedTask;
     }
 
-    private static void Reset<T>(IGrainState<T> grainState)
+    /// <summary>Makes what is kept of a state, which no later change of the state reaches.</summary>
+    public static Content Encode<T>(T? state) =>
+        Immutability.Objection(typeof(T)) is null ? new(state, null) : new(null, JsonSerializer.SerializeToUtf8Bytes(state));
+
+    /// <summary>Makes a record that of a grain without one.</summary>
+    public static void Reset<T>(IGrainState<T> grainState)
     {
         grainState.State = PersistentState.Empty<T>();
         grainState.ETag = null;
         grainState.RecordExists = false;
     }
 
-    private void Replace(string stateName, GrainId grainId, string? seen, Entry? entry)
+    /// <summary>Writes a record, or deletes it if there is no content.</summary>
+    /// <returns>The record's new version.</returns>
+    /// <exception cref="InconsistentStateException">The record has another version than was seen.</exception>
+    public string? Replace(string stateName, GrainId grainId, string? seen, Content? content)
     {
         var key = (stateName, grainId);
+        var entry = content is null
+            ? null
+            : new Entry(content, Interlocked.Increment(ref _versions).ToString(CultureInfo.InvariantCulture));
         bool exists = _records.TryGetValue(key, out var stored);
         bool done = stored?.Version == seen && (stored, entry) switch
         {
@@ -75,7 +82,12 @@ internal sealed class MemoryStorage(string name) : IGrainStorage
                 exists ? stored!.Version : null,
                 seen);
         }
+
+        return entry?.Version;
     }
 
-    private sealed record Entry(object? Value, byte[]? Bytes, string Version);
+    /// <summary>A state as it is kept: the object itself, or JSON.</summary>
+    public sealed record Content(object? Value, byte[]? Bytes);
+
+    private sealed record Entry(Content Content, string Version);
 }

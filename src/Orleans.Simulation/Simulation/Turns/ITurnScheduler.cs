@@ -9,6 +9,16 @@ internal interface ITurnScheduler
     void Schedule(TurnQueue queue);
 }
 
+/// <summary>Refuses work that comes from where none may come from: the deterministic host has one thread.</summary>
+internal interface IThreadGuard
+{
+    /// <summary>Whether the running code may queue work. If not, the guard has noted who tried.</summary>
+    bool Admits(TurnQueue queue, object item);
+
+    /// <summary>A call has timed out: perhaps because it waits for another thread.</summary>
+    void OnTimeout(RequestMessage request);
+}
+
 /// <summary>Runs queues on the thread pool: the embedded host.</summary>
 internal sealed class ThreadPoolTurnScheduler : ITurnScheduler
 {

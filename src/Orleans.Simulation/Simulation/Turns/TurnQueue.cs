@@ -14,6 +14,7 @@ internal sealed class TurnQueue : TaskScheduler
     private readonly Queue<object> _items = new();
     private readonly ITurnScheduler _scheduler;
     private readonly ILogger _logger;
+    private readonly IThreadGuard? _guard;
     private bool _scheduled;
     private int _limit;
     private object? _frame;
@@ -23,6 +24,7 @@ internal sealed class TurnQueue : TaskScheduler
         Owner = owner;
         _scheduler = scheduler;
         _logger = logger;
+        _guard = scheduler as IThreadGuard;
     }
 
     /// <summary>The queue whose turn this code runs in; null if it runs in none.</summary>
@@ -87,6 +89,11 @@ internal sealed class TurnQueue : TaskScheduler
 
     private void Add(object item)
     {
+        if (_guard is not null && !_guard.Admits(this, item))
+        {
+            return;
+        }
+
         bool schedule;
         lock (_lock)
         {

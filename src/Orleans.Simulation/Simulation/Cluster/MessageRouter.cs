@@ -1,0 +1,128 @@
+using Orleans.Runtime;
+
+namespace Orleans.Simulation;
+
+/// <summary>
+/// The network: addresses requests, delays messages and loses them. A message arrives once at most. What was lost before it arrived
+/// and what was lost on the way back look the same to the caller.
+/// </summary>
+internal sealed class MessageRouter(SimulatedCluster cluster, SimulatedRandom random)
+{
+    private readonly HashSet<(string From, string To)> _partitions = [];
+
+    public void Partition(string from, string to) => _partitions.Add((from, to));
+
+    public void Heal(string from, string to) => _partitions.Remove((from, to));
+
+    /// <summary>All pairs between which messages are lost, in the order of their names.</summary>
+    public IReadOnlyList<(string From, string To)> Partitions =>
+    [
+        .. _partitions.OrderBy(pair => pair.From, StringComparer.Ordinal).ThenBy(pair => pair.To, StringComparer.Ordinal),
+    ];
+
+    public bool IsBlocked(SiloNode from, SiloNode to) => _partitions.Contains((from.Name, to.Name));
+
+    public void Send(SiloNode from, IMessage message)
+    {
+        if (from.IsGone)
+        {
+            return;
+        }
+
+        var request = Request(message);
+        SiloNode? to;
+        if (message is RequestMessage)
+        {
+            to = cluster.Directory.Locate(from, request.Target);
+            if (to is null)
+            {
+                Reject(from, request, $"There is no silo for {request}.");
+                return;
+            }
+
+            request.To = to.Address;
+        }
+        else
+        {
+            to = cluster.NodeAt(message.To);
+        }
+
+        if (to == from)
+        {
+            // As in Orleans, what stays within a silo goes over no network.
+            from.Silo.Receive(message);
+            return;
+        }
+
+        cluster.Log.Record(SimulationEventKind.MessageSent, from, request.Target, request.Method.ToString());
+        if (IsBlocked(from, to) || IsDead(from) || IsDead(to) || IsLost(from, to, message, request))
+        {
+            cluster.Log.Record(SimulationEventKind.MessageLost, from, request.Target, request.Method.ToString());
+        }
+        else if (to is { IsGone: true, RefusesConnections: true } && message is RequestMessage)
+        {
+            Reject(from, request, $"{to.Name} does not accept connections; it cannot process {request}.");
+        }
+        else
+        {
+            cluster.Clock.After(random.NextTime(cluster.Network.Delay), () => Arrive(from, to, message, request));
+        }
+    }
+
+    private static RequestMessage Request(IMessage message) => message switch
+    {
+        RequestMessage request => request,
+        ResponseMessage response => response.Request,
+        CancelMessage cancel => cancel.Request,
+        _ => throw new ArgumentException($"There are no messages of type {message.GetType().Name}.", nameof(message)),
+    };
+
+    // Silos neither listen to one that was declared dead nor talk to it.
+    private static bool IsDead(SiloNode node) => node.Status == SiloStatus.Dead;
+
+    private bool IsLost(SiloNode from, SiloNode to, IMessage message, RequestMessage request)
+    {
+        var kind = message switch
+        {
+            RequestMessage => SimulatedMessageKind.Request,
+            ResponseMessage => SimulatedMessageKind.Response,
+            _ => SimulatedMessageKind.Cancellation,
+        };
+        return random.NextBoolean(cluster.Network.LossProbability)
+            || (cluster.Network.Loses is { } loses
+                && loses(new(kind, from.Name, to.Name, request.Target, request.Method.ToString())));
+    }
+
+    private void Arrive(SiloNode from, SiloNode to, IMessage message, RequestMessage request)
+    {
+        bool lost = to.IsGone || IsDead(to) || IsBlocked(from, to);
+        cluster.Log.Record(
+            lost ? SimulationEventKind.MessageLost : SimulationEventKind.MessageDelivered, to, request.Target, request.Method.ToString());
+        if (!lost)
+        {
+            to.Enqueue(() => to.Silo.Receive(message));
+        }
+    }
+
+    private void Reject(SiloNode from, RequestMessage request, string reason)
+    {
+        cluster.Log.Record(SimulationEventKind.MessageRejected, from, request.Target, request.Method.ToString());
+        if (request.Call is null)
+        {
+            return;
+        }
+
+        // The silo that failed to send knows; if it only forwarded the request, its caller may be another.
+        var caller = cluster.NodeAt(request.From);
+        var response = new ResponseMessage(request, from.Address, null, new SiloUnavailableException(reason));
+        cluster.Clock.After(
+            random.NextTime(cluster.Network.Delay),
+            () =>
+            {
+                if (!caller.IsGone)
+                {
+                    caller.Enqueue(() => caller.Silo.Receive(response));
+                }
+            });
+    }
+}
