@@ -10,7 +10,7 @@ public interface IWorkerGrain : IGrainWithStringKey
     /// <summary>Sets the worker to work, unless it works already. Called repeatedly: it is also the sign of life.</summary>
     [AlwaysInterleave]
     [ResponseTimeout("00:00:05")]
-    Task<WorkerStatus> AttendAsync(WorkerAssignment assignment);
+    Task AttendAsync(WorkerAssignment assignment);
 
     /// <summary>Ends the work at the next layer boundary.</summary>
     [AlwaysInterleave]

@@ -15,11 +15,3 @@ public sealed record WorkerAssignment
     /// <summary>What is trained, and how.</summary>
     [Id(2)] public required RunRequest Request { get; init; }
 }
-
-/// <summary>Sign of life of a worker.</summary>
-[GenerateSerializer, Immutable, Alias("mnist.WorkerStatus")]
-public sealed record WorkerStatus
-{
-    /// <summary>Silo that the worker is on.</summary>
-    [Id(0)] public required string Silo { get; init; }
-}

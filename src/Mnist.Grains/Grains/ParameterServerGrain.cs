@@ -309,12 +309,12 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
         }
     }
 
-    private async Task OnTickAsync()
+    private Task OnTickAsync()
     {
         _timerDue = TimeSpan.MaxValue;
         if (_server is null || _isEnded)
         {
-            return;
+            return Task.CompletedTask;
         }
 
         var now = Now;
@@ -331,7 +331,7 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
         });
         StartReportIfDue();
         ArmTimer();
-        await Task.CompletedTask;
+        return Task.CompletedTask;
     }
 
     /// <summary>Sets the timer to the next moment at which something may have to be done, unless it fires before that anyway.</summary>

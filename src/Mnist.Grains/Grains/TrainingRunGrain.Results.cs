@@ -39,7 +39,7 @@ public sealed partial class TrainingRunGrain
 
     private EpochResult CreateResult(EpochReport report, EvaluationSummary? validation, EvaluationSummary test)
     {
-        var plan = new SlicePlan(_spec!);
+        var plan = _plan!;
         var lastStep = ((report.Epoch + 1L) * plan.StepsPerEpoch) - 1;
         return new EpochResult
         {
@@ -103,15 +103,14 @@ public sealed partial class TrainingRunGrain
 
     private RunProgress CreateProgress()
     {
-        var plan = _spec is null ? null : new SlicePlan(_spec);
-        var step = _report?.Step ?? (long)(plan?.StepsPerEpoch ?? 0) * State.Epochs.Count;
+        var step = _report?.Step ?? (long)(_plan?.StepsPerEpoch ?? 0) * State.Epochs.Count;
         var faults = _faultsOfFormerServers.Plus(_report?.Faults);
         return new RunProgress
         {
             Status = State.Status,
             Step = step,
-            TotalSteps = plan?.TotalSteps ?? 0,
-            Epoch = plan is null ? 0 : (int)Math.Min(step / plan.StepsPerEpoch, _spec!.Epochs - 1),
+            TotalSteps = _plan?.TotalSteps ?? 0,
+            Epoch = _plan is null ? 0 : (int)Math.Min(step / _plan.StepsPerEpoch, _spec!.Epochs - 1),
             Loss = _report?.Loss ?? double.NaN,
             ImagesPerSecond = _report?.ImagesPerSecond ?? 0,
             TrainSeconds = Math.Max(_report?.TrainSeconds ?? 0, State.TrainSeconds),

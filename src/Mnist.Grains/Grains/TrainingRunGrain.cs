@@ -4,6 +4,7 @@ using Mnist.Grains.Contracts;
 using Mnist.Grains.Protocol;
 using Mnist.Learning;
 using Mnist.Learning.Specification;
+using Mnist.Learning.Training;
 using Orleans;
 using Orleans.Concurrency;
 using Orleans.Runtime;
@@ -22,6 +23,7 @@ public sealed partial class TrainingRunGrain : Grain, ITrainingRunGrain
     private readonly TimeProvider _time;
     private readonly ILogger<TrainingRunGrain> _logger;
     private RunSpec? _spec;
+    private SlicePlan? _plan;
     private WorkerSupervisor? _workers;
     private IGrainTimer? _timer;
     private LeaseTable? _leases;
@@ -50,6 +52,7 @@ public sealed partial class TrainingRunGrain : Grain, ITrainingRunGrain
         if (State.Request is { } request)
         {
             _spec = RunSpecJson.Parse(request.SpecJson);
+            _plan = new SlicePlan(_spec);
             if (State.Status == RunStatus.Running)
             {
                 StartWorkers();
@@ -74,7 +77,7 @@ public sealed partial class TrainingRunGrain : Grain, ITrainingRunGrain
 
         var before = (State.Request, State.Status, State.Error);
         (State.Request, State.Status, State.Error) = (request, RunStatus.Running, "");
-        _spec = spec;
+        (_spec, _plan) = (spec, new SlicePlan(spec));
         try
         {
             await _state.WriteStateAsync();

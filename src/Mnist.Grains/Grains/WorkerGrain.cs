@@ -4,7 +4,6 @@ using Mnist.Grains.Contracts;
 using Mnist.Learning;
 using Orleans;
 using Orleans.Concurrency;
-using Orleans.Runtime;
 
 namespace Mnist.Grains.Grains;
 
@@ -16,24 +15,23 @@ public sealed partial class WorkerGrain : Grain, IWorkerGrain
     private readonly IComputeLaneFactory _lanes;
     private readonly TimeProvider _time;
     private readonly ILogger<WorkerGrain> _logger;
-    private readonly string _silo;
     private CancellationTokenSource? _stopping;
     private Task _work = Task.CompletedTask;
 
     /// <summary>Creates the grain; called by the runtime.</summary>
     public WorkerGrain(
-        ITrainingModel model, IComputeLaneFactory lanes, ILocalSiloDetails silo, TimeProvider time, ILogger<WorkerGrain> logger) =>
-        (_model, _lanes, _silo, _time, _logger) = (model, lanes, silo.SiloAddress.ToString(), time, logger);
+        ITrainingModel model, IComputeLaneFactory lanes, TimeProvider time, ILogger<WorkerGrain> logger) =>
+        (_model, _lanes, _time, _logger) = (model, lanes, time, logger);
 
     /// <inheritdoc/>
-    public Task<WorkerStatus> AttendAsync(WorkerAssignment assignment)
+    public Task AttendAsync(WorkerAssignment assignment)
     {
         if (_work.IsCompleted)
         {
             _work = WorkAsync(assignment);
         }
 
-        return Task.FromResult(new WorkerStatus { Silo = _silo });
+        return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
