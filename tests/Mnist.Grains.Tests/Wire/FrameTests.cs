@@ -73,12 +73,18 @@ public sealed class FrameTests
     public void Reading_copies_no_elements()
     {
         var bytes = Frame.Create(Small with { Count = 1 << 20 }, RandomElements(1 << 20)).Bytes;
-        Assert.True(Frame.TryRead(bytes, out _, out _));
-        var before = GC.GetAllocatedBytesForCurrentThread();
-
         Assert.True(Frame.TryRead(bytes, out var frame, out _));
 
-        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 4096);
+        // The runtime may allocate on this thread now and then; a copy would show in every read.
+        var least = long.MaxValue;
+        for (var read = 0; read < 5; read++)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            Assert.True(Frame.TryRead(bytes, out frame, out _));
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
+
+        Assert.InRange(least, 0, 4096);
         Assert.Same(bytes, frame!.Bytes);
         frame.Elements[^1] = 7;
         Assert.Equal(7f, BitConverter.ToSingle(bytes, bytes.Length - sizeof(float)));
