@@ -53,7 +53,7 @@ public sealed class ForeignThreadTests
     {
         using var run = new Simulated(1, Patience, ["a"]);
 
-        var exception = Assert.Throws<ForeignThreadException>(() => run.Cluster.Call(async _ => await Task.Run(() => Thread.Sleep(1))));
+        var exception = Assert.Throws<ForeignThreadException>(() => run.Cluster.Call(async _ => await ForeignWork.Start()));
 
         Assert.Contains("code outside grains", exception.Message, StringComparison.Ordinal);
     }

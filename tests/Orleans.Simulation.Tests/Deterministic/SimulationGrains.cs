@@ -159,13 +159,24 @@ internal interface IOffender : IGrainWithStringKey
 [Reentrant]
 internal sealed class Offender : Grain, IOffender
 {
-    public async Task LeaveForThePool() => await Task.Run(() => Thread.Sleep(1));
+    public async Task LeaveForThePool() => await ForeignWork.Start();
 
-    public Task ReturnLate() => Task.Delay(1);
+    public Task ReturnLate() => ForeignWork.Start();
 
     public async Task ForgetTheContext()
     {
         await GrainFactory.GetGrain<IPlainCounter>("other").Where().ConfigureAwait(false);
         await GrainFactory.GetGrain<IPlainCounter>("other").Where();
+    }
+}
+
+/// <summary>Work on a thread of the pool that cannot end before the code that started it awaits it, however busy the machine is.</summary>
+internal static class ForeignWork
+{
+    public static Task Start()
+    {
+        var isAwaited = new ManualResetEventSlim();
+        _ = Task.Factory.StartNew(isAwaited.Set, CancellationToken.None, TaskCreationOptions.None, TaskScheduler.Current);
+        return Task.Run(isAwaited.Wait);
     }
 }
