@@ -6,53 +6,72 @@ namespace Mnist.Grains.Compute;
 /// A thread for every lane, so that computing never holds a thread of the pool that the grains run on, and a worker stays
 /// on a core with its caches warm.
 /// </summary>
-public sealed class ThreadLaneFactory : IComputeLaneFactory
+/// <param name="time">Measures how long jobs take.</param>
+public sealed class ThreadLaneFactory(TimeProvider time) : IComputeLaneFactory
 {
     /// <inheritdoc/>
-    public IComputeLane Create(string name) => new ThreadLane(name);
+    public IComputeLane Create(string name) => new ThreadLane(name, time);
 
     private sealed class ThreadLane : IComputeLane
     {
-        private readonly BlockingCollection<(Action Job, TaskCompletionSource Done)> _jobs = [];
+        private readonly BlockingCollection<Job> _jobs = [];
+        private readonly TimeProvider _time;
 
-        public ThreadLane(string name)
+        public ThreadLane(string name, TimeProvider time)
         {
+            _time = time;
             var thread = new Thread(Work) { IsBackground = true, Name = name };
             thread.Start();
         }
 
-        public Task RunAsync(Action job)
+        public Task<TimeSpan> RunAsync(int pieces, Action<int> compute, CancellationToken cancellationToken)
         {
-            // Continuations must not run on this thread: they belong to the grain's scheduler.
-            var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            _jobs.Add((job, done));
-            return done.Task;
+            var job = new Job(pieces, compute, cancellationToken);
+            _jobs.Add(job, CancellationToken.None);
+            return job.Done.Task;
         }
 
         public void Dispose() => _jobs.CompleteAdding();
 
         private void Work()
         {
-            foreach (var (job, done) in _jobs.GetConsumingEnumerable())
+            foreach (var job in _jobs.GetConsumingEnumerable())
             {
                 try
                 {
-                    job();
-                    done.SetResult();
+                    job.Done.SetResult(Compute(job));
                 }
                 catch (OperationCanceledException exception)
                 {
-                    done.SetCanceled(exception.CancellationToken);
+                    job.Done.SetCanceled(exception.CancellationToken);
                 }
 #pragma warning disable CA1031 // Whatever a job throws belongs to whoever waits for it, never to the thread.
                 catch (Exception exception)
 #pragma warning restore CA1031
                 {
-                    done.SetException(exception);
+                    job.Done.SetException(exception);
                 }
             }
 
             _jobs.Dispose();
         }
+
+        private TimeSpan Compute(Job job)
+        {
+            var begun = _time.GetTimestamp();
+            for (var piece = 0; piece < job.Pieces; piece++)
+            {
+                job.CancellationToken.ThrowIfCancellationRequested();
+                job.Compute(piece);
+            }
+
+            return _time.GetElapsedTime(begun);
+        }
+    }
+
+    private sealed record Job(int Pieces, Action<int> Compute, CancellationToken CancellationToken)
+    {
+        // Continuations must not run on the lane's thread: they belong to the grain's scheduler.
+        public TaskCompletionSource<TimeSpan> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }

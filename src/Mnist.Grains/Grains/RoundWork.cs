@@ -19,16 +19,15 @@ internal sealed class RoundWork : IDisposable
     private readonly ModelLayout _layout;
     private readonly int _evaluationSamples;
     private readonly ISliceComputer _computer;
-    private readonly TimeProvider _time;
     private readonly float[] _state;
     private readonly float[]?[] _buffers;
     private readonly bool[] _isComputed;
     private readonly float[][] _scratch;
     private bool _isLoaded;
 
-    public RoundWork(string runId, RunSpec spec, ITrainingModel model, TimeProvider time)
+    public RoundWork(string runId, RunSpec spec, ITrainingModel model)
     {
-        (_runId, _spec, _time) = (runId, spec, time);
+        (_runId, _spec) = (runId, spec);
         _layout = model.GetLayout(spec);
         _evaluationSamples = model.GetEvaluationSamples(spec).Count;
         _computer = model.CreateComputer(spec);
@@ -41,7 +40,7 @@ internal sealed class RoundWork : IDisposable
     /// <summary>The round at hand.</summary>
     public Round Round { get; private set; }
 
-    /// <summary>Computing time of a slice in the last <see cref="Compute"/>, microseconds; 0 when everything was there.</summary>
+    /// <summary>Computing time of a slice in the last <see cref="ComputeAsync"/>, microseconds; 0 when everything was there.</summary>
     public double MicrosecondsPerSlice { get; private set; }
 
     /// <summary>Begins a round: nothing is computed.</summary>
@@ -63,30 +62,16 @@ internal sealed class RoundWork : IDisposable
         frame!.Elements.CopyTo(_state.AsSpan(frame.Header.Offset, frame.Header.Count));
     }
 
-    /// <summary>Computes the slices that are not there yet. Runs on the worker's compute lane.</summary>
-    public void Compute(IReadOnlyList<int> slices, CancellationToken cancellationToken)
+    /// <summary>Computes the slices that are not there yet.</summary>
+    public async Task ComputeAsync(IComputeLane lane, IReadOnlyList<int> slices, CancellationToken cancellationToken)
     {
         var wanted = slices.Where(slice => !_isComputed[slice]).ToArray();
         MicrosecondsPerSlice = 0;
-        if (wanted.Length == 0)
+        if (wanted.Length > 0)
         {
-            return;
+            var elapsed = await lane.RunAsync(wanted.Length, piece => ComputeSlice(wanted[piece], cancellationToken), cancellationToken);
+            MicrosecondsPerSlice = elapsed.TotalMicroseconds / wanted.Length;
         }
-
-        var begun = _time.GetTimestamp();
-        if (!_isLoaded)
-        {
-            _computer.LoadState(_state);
-            _isLoaded = true;
-        }
-
-        foreach (var slice in wanted)
-        {
-            ComputeSlice(slice, cancellationToken);
-            _isComputed[slice] = true;
-        }
-
-        MicrosecondsPerSlice = _time.GetElapsedTime(begun).TotalMicroseconds / wanted.Length;
     }
 
     /// <summary>The frames of computed slices for one partition, combined into as few as possible.</summary>
@@ -109,8 +94,15 @@ internal sealed class RoundWork : IDisposable
 
     public void Dispose() => _computer.Dispose();
 
+    /// <summary>Computes a slice, on the thread of the lane.</summary>
     private void ComputeSlice(int slice, CancellationToken cancellationToken)
     {
+        if (!_isLoaded)
+        {
+            _computer.LoadState(_state);
+            _isLoaded = true;
+        }
+
         if (Round.IsEvaluation)
         {
             var (first, count) = EvaluationSlices.Of(_evaluationSamples, slice, _spec.Slices);
@@ -120,6 +112,8 @@ internal sealed class RoundWork : IDisposable
         {
             _computer.ComputeContribution(Round.Step, slice, Buffer(slice, _layout.ContributionLength), cancellationToken);
         }
+
+        _isComputed[slice] = true;
     }
 
     private byte[] CreateProbabilityFrame(int slice)

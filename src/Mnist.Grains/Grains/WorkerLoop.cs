@@ -47,7 +47,7 @@ internal sealed partial class WorkerLoop : IDisposable
         var length = model.GetLayout(spec).ContributionLength;
         _ranges = [.. Enumerable.Range(0, partitions).Select(partition => PartitionRange.Of(length, partition, partitions))];
         _rounds = new RoundPlan(new SlicePlan(spec).StepsPerEpoch, spec.Epochs);
-        _work = new RoundWork(assignment.RunId, spec, model, time);
+        _work = new RoundWork(assignment.RunId, spec, model);
         _next = new ExchangeReply?[partitions];
         _frames = new byte[partitions][][];
         ForgetFrames();
@@ -181,7 +181,7 @@ internal sealed partial class WorkerLoop : IDisposable
     private async Task ComputeAsync(int[] slices, bool isSpeculative, CancellationToken cancellationToken)
     {
         using var dropping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var job = _lane.RunAsync(() => _work.Compute(slices, dropping.Token));
+        var job = _work.ComputeAsync(_lane, slices, dropping.Token);
         if (isSpeculative && _next[Lead] is null)
         {
             var news = CallAsync(Lead, isBusy: true);
