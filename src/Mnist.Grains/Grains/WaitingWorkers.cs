@@ -10,6 +10,9 @@ internal sealed class WaitingWorkers
     /// <summary>When the first of the calls has waited long enough; null when nobody waits.</summary>
     public TimeSpan? FirstDeadline => _waiters.Count == 0 ? null : _waiters.Values.Min(waiter => waiter.Deadline);
 
+    /// <summary>Workers that wait.</summary>
+    public int Count => _waiters.Count;
+
     /// <summary>Waits for an answer. A call of the same worker that still waits is answered with <paramref name="superseded"/>.</summary>
     public Task<ExchangeReply> Add(ExchangeRequest request, TimeSpan deadline, ExchangeReply superseded)
     {

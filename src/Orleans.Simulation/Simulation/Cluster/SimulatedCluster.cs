@@ -48,6 +48,9 @@ public sealed partial class SimulatedCluster : IDisposable
         remove => Log.Observed -= value;
     }
 
+    /// <summary>A record was written. For checkers, which must not change the run; gets a state of their own.</summary>
+    public event Action<StorageOperation, object?>? Stored;
+
     /// <summary>The name under which the client, which calls grains from outside, takes part in the network.</summary>
     public static string ClientName => "client";
 
@@ -170,6 +173,14 @@ public sealed partial class SimulatedCluster : IDisposable
         }
 
         return records;
+    }
+
+    internal void NoteStored<T>(StorageOperation operation, Func<T?> state)
+    {
+        if (Stored is { } stored)
+        {
+            stored(operation, state());
+        }
     }
 
     internal void Fail(Exception exception) => _failure ??= exception;

@@ -19,8 +19,7 @@ internal sealed class MemoryStorage(string name) : IGrainStorage
     {
         if (_records.TryGetValue((stateName, grainId), out var entry))
         {
-            var (value, bytes) = entry.Content;
-            grainState.State = bytes is null ? (T?)value : JsonSerializer.Deserialize<T>(bytes);
+            grainState.State = entry.Content.Decode<T>();
             grainState.ETag = entry.Version;
             grainState.RecordExists = true;
         }
@@ -87,7 +86,11 @@ internal sealed class MemoryStorage(string name) : IGrainStorage
     }
 
     /// <summary>A state as it is kept: the object itself, or JSON.</summary>
-    public sealed record Content(object? Value, byte[]? Bytes);
+    public sealed record Content(object? Value, byte[]? Bytes)
+    {
+        /// <summary>Makes a state of it that no other reader shares.</summary>
+        public T? Decode<T>() => Bytes is null ? (T?)Value : JsonSerializer.Deserialize<T>(Bytes);
+    }
 
     private sealed record Entry(Content Content, string Version);
 }

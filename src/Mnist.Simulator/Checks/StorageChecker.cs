@@ -1,0 +1,75 @@
+using Mnist.Grains.Contracts;
+using Mnist.Grains.Grains;
+using Mnist.Learning;
+using Mnist.Simulator.Faults;
+using Orleans.Runtime;
+using Orleans.Simulation;
+
+namespace Mnist.Simulator.Checks;
+
+/// <summary>Looks at everything that is written to storage.</summary>
+internal sealed class StorageChecker(string specSha256, RunShape run, ViolationLog violations)
+{
+    private readonly Dictionary<GrainId, Dictionary<string, long>> _checkpoints = [];
+    private bool _isComplete;
+
+    /// <summary>Checks a record that was written.</summary>
+    /// <param name="operation">The operation.</param>
+    /// <param name="state">The state that is stored now.</param>
+    public void Check(StorageOperation operation, object? state)
+    {
+        switch (state)
+        {
+            case CheckpointState checkpoint:
+                Check(operation, checkpoint);
+                break;
+            case RunState stored:
+                Check(stored);
+                break;
+        }
+    }
+
+    /// <summary>The newest checkpoint of a partition never gets older, whoever writes.</summary>
+    private void Check(StorageOperation operation, CheckpointState checkpoint)
+    {
+        long round;
+        try
+        {
+            round = PartitionCheckpoint.ReadRound(checkpoint, specSha256, operation.StateName);
+        }
+        catch (InvalidInputException exception)
+        {
+            violations.Add(Invariants.Commit, $"{operation.Grain} on {operation.Silo}: {exception.Message}");
+            return;
+        }
+
+        if (!_checkpoints.TryGetValue(operation.Grain, out var slots))
+        {
+            _checkpoints.Add(operation.Grain, slots = []);
+        }
+
+        var newest = slots.Count == 0 ? -1 : slots.Values.Max();
+        slots[operation.StateName] = round;
+        if (slots.Values.Max() < newest)
+        {
+            violations.Add(
+                Invariants.Commit,
+                $"{operation.Grain} on {operation.Silo}: overwrote the checkpoint of round {newest} by that of round {round}");
+        }
+    }
+
+    /// <summary>A run that is completed has all its epochs, and stays completed.</summary>
+    private void Check(RunState stored)
+    {
+        var isComplete = stored.Status == RunStatus.Completed;
+        if ((_isComplete && !isComplete) || (isComplete && stored.Epochs.Count != run.Epochs))
+        {
+            violations.Add(
+                Invariants.Commit,
+                $"the run is stored as {stored.Status} with {stored.Epochs.Count} of {run.Epochs} epochs, {(_isComplete ? "" : "not ")}"
+                + "completed before");
+        }
+
+        _isComplete = isComplete;
+    }
+}

@@ -1,0 +1,113 @@
+using Mnist.Grains.Contracts;
+using Mnist.Simulator.Checks;
+using Orleans;
+using Orleans.Simulation;
+
+namespace Mnist.Simulator.Trials;
+
+/// <summary>Starts the run and watches it, as the coordinator's process does; it can end at any moment, and another takes over.</summary>
+internal sealed class Coordinator(SimulatedCluster cluster, string runId, RunRequest request, ViolationLog violations, Action<string> say)
+{
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
+
+    // Each start begins a new life; code of a former one stops as soon as it notices.
+    private int _life;
+
+    /// <summary>What the run came to, once it is over.</summary>
+    public (RunProgress Progress, ModelSnapshot? Model)? Outcome { get; private set; }
+
+    /// <summary>Begins a life.</summary>
+    public void Start()
+    {
+        var life = ++_life;
+        _ = cluster.Start(grains => LiveAsync(grains.GetGrain<ITrainingRunGrain>(runId), life));
+    }
+
+    /// <summary>Ends at once.</summary>
+    public void Kill() => _life++;
+
+    /// <summary>Ends in an orderly way, as on Ctrl-C: pauses the run first.</summary>
+    public void Pause()
+    {
+        _life++;
+        _ = cluster.Start(async grains =>
+        {
+            try
+            {
+                await grains.GetGrain<ITrainingRunGrain>(runId).PauseAsync();
+                say("coordinator: the run is paused");
+            }
+#pragma warning disable CA1031 // The next life starts the run again, whatever became of the pause.
+            catch (Exception exception)
+#pragma warning restore CA1031
+            {
+                say($"coordinator: the pause failed: {exception.Message}");
+            }
+        });
+    }
+
+    private async Task LiveAsync(ITrainingRunGrain run, int life)
+    {
+        try
+        {
+            await WatchAsync(run, life);
+        }
+        catch (RunRejectedException exception)
+        {
+            violations.Add(Invariants.Results, $"the run was rejected: {exception.Message}");
+        }
+    }
+
+    private async Task WatchAsync(ITrainingRunGrain run, int life)
+    {
+        await TryAsync(() => run.StartAsync(request), life);
+        while (life == _life)
+        {
+            var progress = await TryAsync(run.GetProgressAsync, life);
+            if (progress is { Status: RunStatus.Paused })
+            {
+                // The pause of a former life came late.
+                await TryAsync(() => run.StartAsync(request), life);
+            }
+            else if (progress is { Status: not (RunStatus.Running or RunStatus.Unknown) })
+            {
+                var model = progress.Status == RunStatus.Completed ? await TryAsync(run.GetModelAsync, life) : null;
+                if (life == _life)
+                {
+                    Outcome = (progress, model);
+                    return;
+                }
+            }
+
+            await Task.Delay(PollInterval, cluster.Time);
+        }
+    }
+
+    private Task TryAsync(Func<Task> call, int life) => TryAsync<object?>(
+        async () =>
+        {
+            await call();
+            return null;
+        },
+        life);
+
+    /// <summary>Calls until there is an answer, or the life is over.</summary>
+    private async Task<T?> TryAsync<T>(Func<Task<T>> call, int life)
+    {
+        while (life == _life)
+        {
+            try
+            {
+                return await call();
+            }
+            catch (Exception exception) when (exception is not RunRejectedException)
+            {
+                say($"coordinator: asks again: {exception.Message}");
+                await Task.Delay(RetryDelay, cluster.Time);
+            }
+        }
+
+        return default;
+    }
+}
