@@ -111,13 +111,21 @@ public sealed class DeterminismTests
     }
 
     [Fact]
+    public void A_run_stays_as_it_is() =>
+
+        // What is added to the simulation must not change runs that do not use it. Change this only together with published seeds.
+        Assert.Equal("56a5a7cc4b5074ce 1272", Hash(1));
+
+    [Fact]
     public void An_observer_sees_every_event_and_changes_none()
     {
         List<SimulationEvent> events = [];
         string hash = Hash(4, cluster => cluster.Observed += events.Add);
 
         Assert.Equal(Hash(4), hash);
-        Assert.Equal(Enumerable.Range(1, events.Count).Select(number => (long)number), events.Select(one => one.Number));
+        var counted = events.Where(one => one.Kind != SimulationEventKind.ActivationEnded);
+        Assert.Equal(Enumerable.Range(1, counted.Count()).Select(number => (long)number), counted.Select(one => one.Number));
+        Assert.Contains(events, one => one.Kind == SimulationEventKind.ActivationEnded);
         Assert.Contains(events, one => one.Kind == SimulationEventKind.MessageLost);
         Assert.Contains(events, one => one is { Kind: SimulationEventKind.Turn, Silo: "a" });
     }

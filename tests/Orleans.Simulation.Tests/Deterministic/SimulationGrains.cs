@@ -52,6 +52,9 @@ internal sealed class Count
 internal abstract class Counter(IPersistentState<Count> count, ILocalSiloDetails silo, TimeProvider time, Journal journal)
     : Grain, ICounter
 {
+    /// <summary>The count, for a test that looks from outside.</summary>
+    public int Peek => count.State.Value;
+
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         journal.Lines.Add($"activated {this.GetPrimaryKeyString()} on {silo.Name}");

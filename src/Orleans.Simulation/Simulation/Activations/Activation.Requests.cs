@@ -19,6 +19,9 @@ internal sealed partial class Activation
     /// <summary>How many requests wait or run. May be asked from anywhere.</summary>
     public int Load => Volatile.Read(ref _load);
 
+    /// <summary>How many requests wait.</summary>
+    public int WaitingRequests => Load - _running.Count;
+
     /// <summary>Processes a request as soon as the rules allow.</summary>
     public void Accept(Request request)
     {

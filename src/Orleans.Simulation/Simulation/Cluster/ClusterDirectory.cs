@@ -52,16 +52,18 @@ internal sealed class ClusterDirectory(SimulatedCluster cluster, SimulatedRandom
             _entries.Add(activation.GrainId, activation);
         }
 
-        cluster.Log.Record(SimulationEventKind.ActivationCreated, node, activation.GrainId);
+        cluster.Log.Record(SimulationEventKind.ActivationCreated, node, activation.GrainId, activation: activation);
         return activation;
     }
 
-    public void Unregister(Activation activation)
+    public void Unregister(SiloNode node, Activation activation)
     {
         if (_entries.TryGetValue(activation.GrainId, out var registered) && ReferenceEquals(registered, activation))
         {
             _ = _entries.Remove(activation.GrainId);
         }
+
+        cluster.Log.Show(SimulationEventKind.ActivationEnded, node, activation.GrainId, null, activation);
     }
 
     /// <summary>Forgets what is on a silo that is dead.</summary>
@@ -181,8 +183,11 @@ internal sealed class SiloDirectory(ClusterDirectory shared, SiloNode node) : IA
 {
     private readonly Dictionary<GrainId, Activation> _local = [];
 
-    /// <summary>The grains that have an activation here, in the order of their identities.</summary>
-    public IReadOnlyList<GrainId> Grains => [.. _local.Keys.Order()];
+    /// <summary>The activations here, in the order of their grains' identities.</summary>
+    public IReadOnlyList<Activation> Activations => [.. _local.Values.OrderBy(activation => activation.GrainId)];
+
+    /// <summary>The most requests that wait for one activation.</summary>
+    public int LongestRequestQueue => _local.Count == 0 ? 0 : _local.Values.Max(static activation => activation.WaitingRequests);
 
     public Activation? Find(GrainId grain) => _local.GetValueOrDefault(grain);
 
@@ -199,11 +204,11 @@ internal sealed class SiloDirectory(ClusterDirectory shared, SiloNode node) : IA
 
     public void Unregister(Activation activation)
     {
+        // Stateless workers come here too, and were never registered.
         if (_local.TryGetValue(activation.GrainId, out var local) && ReferenceEquals(local, activation))
         {
             _ = _local.Remove(activation.GrainId);
+            shared.Unregister(node, activation);
         }
-
-        shared.Unregister(activation);
     }
 }

@@ -3,7 +3,7 @@ using Orleans.Runtime;
 
 namespace Orleans.Simulation;
 
-/// <summary>What happened.</summary>
+/// <summary>What happened. Hashes are made of the values: new ones come last.</summary>
 public enum SimulationEventKind
 {
     /// <summary>A turn begins: of an activation, of a client's code, or of a silo itself.</summary>
@@ -24,7 +24,7 @@ public enum SimulationEventKind
     /// <summary>A request comes back, because the silo to which it goes does not exist.</summary>
     MessageRejected,
 
-    /// <summary>A grain is activated on a silo for its first request.</summary>
+    /// <summary>A grain is activated on a silo for its first request. Its object is constructed in its first turn, after this.</summary>
     ActivationCreated,
 
     /// <summary>From now on a grain may have two activations.</summary>
@@ -71,18 +71,37 @@ public enum SimulationEventKind
 
     /// <summary>Messages from one silo to another arrive again.</summary>
     Healed,
+
+    /// <summary>
+    /// An activation is gone: deactivated, or not activated after all. What vanishes with a silo that crashes does not end in this way.
+    /// For observers only: it follows from the turns, and so is neither counted nor hashed.
+    /// </summary>
+    ActivationEnded,
 }
 
 /// <summary>Something that happened in a simulated cluster.</summary>
-/// <param name="Number">Counts the events of the run from 1.</param>
+/// <param name="Number">
+/// Counts the events of the run from 1; <see cref="SimulationEventKind.ActivationEnded"/> has the number of the event before it.
+/// </param>
 /// <param name="Time">The virtual time.</param>
 /// <param name="Kind">What happened.</param>
 /// <param name="Silo">The name of the silo where it happened; "client" outside silos.</param>
 /// <param name="Generation">Tells the lives of silos of one name apart.</param>
 /// <param name="Grain">The grain, where there is one.</param>
 /// <param name="Detail">The method, the other silo or the record, where there is one.</param>
+/// <param name="Instance">
+/// The grain's object, for what happens to an activation: turns, its beginning and its end. Null elsewhere, and while the object is not
+/// constructed yet. A turn's event comes before the turn; see <see cref="SimulatedCluster.TurnEnded"/>.
+/// </param>
 public readonly record struct SimulationEvent(
-    long Number, TimeSpan Time, SimulationEventKind Kind, string Silo, int Generation, GrainId Grain, string? Detail);
+    long Number, TimeSpan Time, SimulationEventKind Kind, string Silo, int Generation, GrainId Grain, string? Detail, object? Instance);
+
+/// <summary>A turn of an activation that has ended.</summary>
+/// <param name="Silo">The silo's name.</param>
+/// <param name="Generation">Tells the lives of silos of one name apart.</param>
+/// <param name="Grain">The grain.</param>
+/// <param name="Instance">The grain's object; null if its construction failed.</param>
+public readonly record struct SimulatedTurn(string Silo, int Generation, GrainId Grain, object? Instance);
 
 /// <summary>Counts and hashes what happens.</summary>
 internal sealed class EventLog(VirtualClock clock)
@@ -93,7 +112,8 @@ internal sealed class EventLog(VirtualClock clock)
 
     public event Action<SimulationEvent>? Observed;
 
-    public void Record(SimulationEventKind kind, SiloNode node, GrainId grain = default, string? detail = null)
+    public void Record(
+        SimulationEventKind kind, SiloNode node, GrainId grain = default, string? detail = null, Activation? activation = null)
     {
         Count++;
         ulong hash = SimulatedRandom.Fold(Hash, (ulong)kind);
@@ -107,8 +127,12 @@ internal sealed class EventLog(VirtualClock clock)
         }
 
         Hash = detail is null ? hash : SimulatedRandom.Fold(hash, HashText(detail));
-        Observed?.Invoke(new(Count, TimeSpan.FromTicks(clock.Now), kind, node.Name, node.Generation, grain, detail));
+        Show(kind, node, grain, detail, activation);
     }
+
+    /// <summary>Shows something to observers that is neither counted nor hashed.</summary>
+    public void Show(SimulationEventKind kind, SiloNode node, GrainId grain, string? detail, Activation? activation) => Observed?.Invoke(
+        new(Count, TimeSpan.FromTicks(clock.Now), kind, node.Name, node.Generation, grain, detail, activation?.GrainInstance));
 
     private static ulong HashText(string text)
     {

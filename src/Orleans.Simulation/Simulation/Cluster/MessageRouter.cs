@@ -10,6 +10,9 @@ internal sealed class MessageRouter(SimulatedCluster cluster, SimulatedRandom ra
 {
     private readonly HashSet<(string From, string To)> _partitions = [];
 
+    /// <summary>How many messages are on their way to another silo.</summary>
+    public int InFlight { get; private set; }
+
     public void Partition(string from, string to) => _partitions.Add((from, to));
 
     public void Heal(string from, string to) => _partitions.Remove((from, to));
@@ -65,6 +68,7 @@ internal sealed class MessageRouter(SimulatedCluster cluster, SimulatedRandom ra
         }
         else
         {
+            InFlight++;
             cluster.Clock.After(random.NextTime(cluster.Network.Delay), () => Arrive(from, to, message, request));
         }
     }
@@ -95,6 +99,7 @@ internal sealed class MessageRouter(SimulatedCluster cluster, SimulatedRandom ra
 
     private void Arrive(SiloNode from, SiloNode to, IMessage message, RequestMessage request)
     {
+        InFlight--;
         bool lost = to.IsGone || IsDead(to) || IsBlocked(from, to);
         cluster.Log.Record(
             lost ? SimulationEventKind.MessageLost : SimulationEventKind.MessageDelivered, to, request.Target, request.Method.ToString());

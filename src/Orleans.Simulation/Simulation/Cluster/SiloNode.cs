@@ -61,6 +61,21 @@ internal sealed class SiloNode : ITurnScheduler, IThreadGuard, IMessageNetwork
 
     public SiloDirectory Directory { get; }
 
+    /// <summary>How many turns wait because the silo stands still.</summary>
+    public int HeldTurns
+    {
+        get
+        {
+            int turns = 0;
+            foreach (var queue in _held)
+            {
+                turns += queue.Count;
+            }
+
+            return turns;
+        }
+    }
+
     public IServiceProvider Services => _services;
 
     public SiloAddress Address => Silo.Address;

@@ -83,9 +83,15 @@ public sealed partial class SimulatedCluster
 
         if (Clock.NextDue > Clock.Now && Turns.TryTake(out var queue, out var node))
         {
-            Log.Record(SimulationEventKind.Turn, node, queue.Owner?.GrainId ?? default);
+            var activation = queue.Owner;
+            Log.Record(SimulationEventKind.Turn, node, activation?.GrainId ?? default, activation: activation);
             queue.RunTurns(1);
             Clock.AdvanceTo(Clock.Now + _options.TurnDuration.Ticks);
+            if (activation is not null)
+            {
+                TurnEnded?.Invoke(new(node.Name, node.Generation, activation.GrainId, activation.GrainInstance));
+            }
+
             return true;
         }
 

@@ -51,6 +51,12 @@ public sealed partial class SimulatedCluster : IDisposable
     /// <summary>A record was written. For checkers, which must not change the run; gets a state of their own.</summary>
     public event Action<StorageOperation, object?>? Stored;
 
+    /// <summary>
+    /// A turn of an activation has ended, so that its grain can be looked at: what it calls must not change the run. Nothing is spent on
+    /// it while nobody listens; what a listener throws comes out of the run as it is.
+    /// </summary>
+    public event Action<SimulatedTurn>? TurnEnded;
+
     /// <summary>The name under which the client, which calls grains from outside, takes part in the network.</summary>
     public static string ClientName => "client";
 

@@ -2,6 +2,11 @@ using Orleans.Runtime;
 
 namespace Orleans.Simulation;
 
+/// <summary>An activation of a grain.</summary>
+/// <param name="Grain">The grain.</param>
+/// <param name="Instance">The grain's object; null while it is not constructed.</param>
+public readonly record struct SimulatedActivation(GrainId Grain, object? Instance);
+
 /// <summary>One life of a silo of a <see cref="SimulatedCluster"/>, to look at.</summary>
 public sealed class SimulatedSilo
 {
@@ -28,7 +33,16 @@ public sealed class SimulatedSilo
     public IServiceProvider Services => _node.Services;
 
     /// <summary>The grains that have an activation here, in the order of their identities; stateless workers are left out.</summary>
-    public IReadOnlyList<GrainId> Grains => _node.IsGone ? [] : _node.Directory.Grains;
+    public IReadOnlyList<GrainId> Grains =>
+        _node.IsGone ? [] : [.. _node.Directory.Activations.Select(activation => activation.GrainId)];
+
+    /// <summary>
+    /// What is activated here, in the order of the grains' identities: from the first request until the end of the deactivation.
+    /// Stateless workers are left out.
+    /// </summary>
+    public IReadOnlyList<SimulatedActivation> Activations => _node.IsGone
+        ? []
+        : [.. _node.Directory.Activations.Select(activation => new SimulatedActivation(activation.GrainId, activation.GrainInstance))];
 
     /// <inheritdoc/>
     public override string ToString() => $"{Name} {Address}";

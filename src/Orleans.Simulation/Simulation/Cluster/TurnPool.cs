@@ -5,6 +5,21 @@ internal sealed class TurnPool(SimulatedRandom random)
 {
     private readonly List<(TurnQueue Queue, SiloNode Node)> _ready = [];
 
+    /// <summary>How many turns wait in the queues.</summary>
+    public int Turns
+    {
+        get
+        {
+            int turns = 0;
+            foreach (var (queue, _) in _ready)
+            {
+                turns += queue.Count;
+            }
+
+            return turns;
+        }
+    }
+
     public void Add(TurnQueue queue, SiloNode node) => _ready.Add((queue, node));
 
     public bool TryTake(out TurnQueue queue, out SiloNode node)

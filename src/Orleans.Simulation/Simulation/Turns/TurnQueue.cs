@@ -34,6 +34,18 @@ internal sealed class TurnQueue : TaskScheduler
 
     public override int MaximumConcurrencyLevel => 1;
 
+    /// <summary>How many turns are to run.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _items.Count;
+            }
+        }
+    }
+
     /// <summary>Takes away the async-local values of what ran before.</summary>
     public static void RestorePristineContext() => ExecutionContext.Restore(Pristine);
 

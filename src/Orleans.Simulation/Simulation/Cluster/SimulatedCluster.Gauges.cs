@@ -1,0 +1,55 @@
+using Orleans.Runtime;
+
+namespace Orleans.Simulation;
+
+/// <summary>What a checker can ask a simulated cluster. Nothing is counted for it in advance that is not known anyway.</summary>
+public sealed partial class SimulatedCluster
+{
+    /// <summary>How many turns wait to run, those of silos that stand still included.</summary>
+    public int WaitingTurns
+    {
+        get
+        {
+            int turns = Turns.Turns;
+            foreach (var silo in _silos)
+            {
+                turns += silo.Node.HeldTurns;
+            }
+
+            return turns;
+        }
+    }
+
+    /// <summary>How many messages have been sent to another silo, or between the client and a silo, and are neither there nor lost.</summary>
+    public int MessagesInFlight => Router.InFlight;
+
+    /// <summary>
+    /// The most requests that wait for one activation, be they held up by a request that runs or not looked at yet. Ticks of timers are
+    /// requests too; stateless workers are left out.
+    /// </summary>
+    public int LongestRequestQueue
+    {
+        get
+        {
+            int longest = 0;
+            foreach (var silo in _silos)
+            {
+                if (!silo.IsGone)
+                {
+                    longest = Math.Max(longest, silo.Node.Directory.LongestRequestQueue);
+                }
+            }
+
+            return longest;
+        }
+    }
+
+    /// <summary>Where a grain is activated now.</summary>
+    /// <param name="grain">The grain; stateless workers are found nowhere.</param>
+    /// <returns>
+    /// The names of the silos, in the order of their starts: none, one, or more while there are duplicates. A silo that was declared dead
+    /// and does not know it yet still has its activations.
+    /// </returns>
+    public IReadOnlyList<string> Locate(GrainId grain) =>
+        [.. _silos.Where(silo => !silo.IsGone && silo.Node.Directory.Find(grain) is not null).Select(silo => silo.Name)];
+}
