@@ -18,7 +18,8 @@ public interface IParameterServerGrain : IGrainWithStringKey
     Task<ExchangeReply> ExchangeAsync(ExchangeRequest request);
 
     /// <summary>Waits until a checkpoint of the round at hand is stored.</summary>
-    Task CheckpointAsync();
+    /// <returns>The round: an activation that was just restored may be far behind the one that its caller knew.</returns>
+    Task<long> CheckpointAsync();
 
     /// <summary>Releases waiting workers and stops serving until the run is started again.</summary>
     [AlwaysInterleave]

@@ -54,8 +54,8 @@ public interface ITrainingRunGrain : IGrainWithStringKey
     [AlwaysInterleave]
     Task FailAsync(string reason);
 
-    /// <summary>Called by a worker that finds the partitions at different rounds: brings all of them back to the newest common
-    /// checkpoint.</summary>
+    /// <summary>Called by a worker for which the partitions stay at different rounds: if they make no progress, brings all of them
+    /// back to the newest common checkpoint.</summary>
     [AlwaysInterleave]
     Task RealignAsync();
 }

@@ -138,6 +138,9 @@ public sealed record EpochReport
 
     /// <summary>(validation samples + test samples, 10) probabilities as little-endian float32.</summary>
     [Id(6)] public required byte[] Probabilities { get; init; }
+
+    /// <summary>The round of the evaluation.</summary>
+    [Id(7)] public required long Round { get; init; }
 }
 
 /// <summary>Rounds that a partition can serve.</summary>

@@ -14,14 +14,17 @@ public sealed partial class ParameterServerGrain
     private Task _writing = Task.CompletedTask;
 
     /// <inheritdoc/>
-    public async Task CheckpointAsync()
+    public async Task<long> CheckpointAsync()
     {
         await EnsureStartedAsync();
         await _writing;
-        if (!_slots!.Rounds.Contains(_server!.Round.Number))
+        var round = _server!.Round.Number;
+        if (!_slots!.Rounds.Contains(round))
         {
-            await WriteCheckpointAsync(PartitionCheckpoint.Save(_server, _specSha256, _times), _server.Round.Number);
+            await WriteCheckpointAsync(PartitionCheckpoint.Save(_server, _specSha256, _times), round);
         }
+
+        return round;
     }
 
     /// <summary>The lead names a round, and its workers carry the word to the other partitions, so that all write the same one.</summary>

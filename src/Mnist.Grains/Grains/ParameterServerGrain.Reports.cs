@@ -71,10 +71,10 @@ public sealed partial class ParameterServerGrain
             TrainAccuracy = (double)totals.Correct / totals.Samples,
             Seconds = _times.EpochSeconds,
             Probabilities = MemoryMarshal.AsBytes(server.Probabilities).ToArray(),
+            Round = server.Round.Number,
         };
-        var round = server.Round.Number;
         var directive = await Run.CompleteEpochAsync(report);
-        if (_server != server || server.Round.Number != round || _isEnded)
+        if (_server != server || server.Round.Number != report.Round || _isEnded)
         {
             // The partition was stopped or went back to a checkpoint in the meantime.
             return;

@@ -62,7 +62,7 @@ internal sealed class RoundWork : IDisposable
         frame!.Elements.CopyTo(_state.AsSpan(frame.Header.Offset, frame.Header.Count));
     }
 
-    /// <summary>Computes the slices that are not there yet.</summary>
+    /// <summary>Computes the slices that are not there yet, unless it is cancelled.</summary>
     public async Task ComputeAsync(IComputeLane lane, IReadOnlyList<int> slices, CancellationToken cancellationToken)
     {
         var wanted = slices.Where(slice => !_isComputed[slice]).ToArray();
@@ -74,9 +74,11 @@ internal sealed class RoundWork : IDisposable
         }
     }
 
-    /// <summary>The frames of computed slices for one partition, combined into as few as possible.</summary>
+    /// <summary>The frames of slices for one partition, combined into as few as possible; of those that were computed.</summary>
     public byte[][] CreateFrames(IReadOnlyList<int> slices, PartitionRange range)
     {
+        // Work that was dropped half-way has left what the round before computed in the buffers.
+        slices = [.. slices.Where(slice => _isComputed[slice])];
         if (Round.IsEvaluation)
         {
             return [.. slices.Select(CreateProbabilityFrame)];

@@ -33,7 +33,12 @@ public sealed partial class TrainingRunGrain
             || (_spec.TargetAccuracy is { } target && (result.ValidationAccuracy ?? result.TestAccuracy) >= target);
         _report = report.Server;
         DivideLeases(report.Server);
-        await RecordAsync(report, result, MemoryMarshal.AsBytes(probabilities.AsSpan(testStart)).ToArray(), isLast);
+        if (!await RecordAsync(report, result, MemoryMarshal.AsBytes(probabilities.AsSpan(testStart)).ToArray(), isLast))
+        {
+            await RealignAsync();
+            throw new InvalidOperationException($"run {RunId}: not every partition is at round {report.Round}, whose weights were evaluated");
+        }
+
         return CreateDirective();
     }
 
@@ -56,16 +61,14 @@ public sealed partial class TrainingRunGrain
     }
 
     /// <summary>Records an epoch; the last one only after every partition has stored the weights that it speaks of.</summary>
-    private async Task RecordAsync(EpochReport report, EpochResult result, byte[] testProbabilities, bool isLast)
+    /// <returns>False, and nothing is recorded, when a partition has lost those weights in the meantime.</returns>
+    private async Task<bool> RecordAsync(EpochReport report, EpochResult result, byte[] testProbabilities, bool isLast)
     {
         try
         {
-            if (isLast)
+            if (isLast && !await AreWeightsStoredAsync(report.Round))
             {
-                foreach (var server in Servers())
-                {
-                    await server.CheckpointAsync();
-                }
+                return false;
             }
 
             // An epoch that is trained again after a crash has the same result, except for the time that it took.
@@ -99,6 +102,21 @@ public sealed partial class TrainingRunGrain
         {
             _timer?.Dispose();
         }
+
+        return true;
+    }
+
+    private async Task<bool> AreWeightsStoredAsync(long round)
+    {
+        foreach (var server in Servers())
+        {
+            if (await server.CheckpointAsync() != round)
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private RunProgress CreateProgress()

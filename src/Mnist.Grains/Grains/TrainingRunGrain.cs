@@ -166,26 +166,6 @@ public sealed partial class TrainingRunGrain : Grain, ITrainingRunGrain
         }
     }
 
-    /// <inheritdoc/>
-    public async Task RealignAsync()
-    {
-        var positions = new List<PartitionPosition>();
-        foreach (var server in Servers())
-        {
-            var rounds = await server.GetRoundsAsync();
-            positions.Add(new PartitionPosition(rounds.Current, rounds.Checkpoints));
-        }
-
-        if (positions.Exists(position => position.Current != positions[0].Current))
-        {
-            var common = RealignmentPolicy.CommonRound(positions);
-            LogRealign(RunId, common);
-            foreach (var server in Servers())
-            {
-                await server.RewindAsync(common);
-            }
-        }
-    }
 
     private RunSpec Validate(RunRequest request)
     {
@@ -310,7 +290,4 @@ public sealed partial class TrainingRunGrain : Grain, ITrainingRunGrain
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{RunId}: failed: {Reason}")]
     private partial void LogFailed(string runId, string reason);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{RunId}: partitions are at different rounds, all go back to round {Round}")]
-    private partial void LogRealign(string runId, long round);
 }

@@ -37,7 +37,8 @@ public sealed partial class WorkerGrain : Grain, IWorkerGrain
     /// <inheritdoc/>
     public async Task StopAsync()
     {
-        await (_stopping?.CancelAsync() ?? Task.CompletedTask);
+        // CancelAsync would run what waits for it on the thread pool, away from the grain's scheduler.
+        _stopping?.Cancel();
         await _work;
     }
 

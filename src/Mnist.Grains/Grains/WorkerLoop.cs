@@ -139,9 +139,7 @@ internal sealed partial class WorkerLoop : IDisposable
         Array.Clear(_next);
         if (Array.Exists(replies, reply => reply.Round != replies[0].Round))
         {
-            // A partition went back to a checkpoint: all have to.
-            _round = -1;
-            await _run.RealignAsync();
+            await AwaitLaggingPartitionsAsync(replies);
             return;
         }
 
@@ -157,6 +155,44 @@ internal sealed partial class WorkerLoop : IDisposable
         {
             await ComputeAsync(slices, replies[Lead].Speculative, cancellationToken);
             SetFrames(slices);
+        }
+    }
+
+    /// <summary>
+    /// Partitions are a round apart for as long as the frames of some worker are under way: the one behind is asked to say when it
+    /// goes on. If it does not, it went back to a checkpoint, and all have to.
+    /// </summary>
+    private async Task AwaitLaggingPartitionsAsync(ExchangeReply[] replies)
+    {
+        var newest = replies.Max(reply => reply.Round);
+        var lagging = Enumerable.Range(0, _servers.Length).Where(partition => replies[partition].Round < newest).ToArray();
+        var news = await Task.WhenAll(lagging.Select(partition => _servers[partition].ExchangeAsync(new ExchangeRequest
+        {
+            Worker = _assignment.Worker,
+            Round = replies[partition].Round,
+            Frames = [],
+            CheckpointRound = _checkpointRound,
+            LeadRound = replies[Lead].Round,
+            Busy = true,
+        })));
+        if (Array.Exists(news, reply => reply.Ended))
+        {
+            // Whether the run is over is for the lead to say.
+            _round = -1;
+            return;
+        }
+
+        if (lagging.Zip(news).Any(pair => pair.Second.Round == replies[pair.First].Round))
+        {
+            _round = -1;
+            await _run.RealignAsync();
+            return;
+        }
+
+        replies.CopyTo(_next, 0);
+        foreach (var (partition, reply) in lagging.Zip(news))
+        {
+            _next[partition] = reply;
         }
     }
 
@@ -188,7 +224,8 @@ internal sealed partial class WorkerLoop : IDisposable
             if (await Task.WhenAny(job, news) == news && news.IsCompletedSuccessfully && (await news).Round != _round)
             {
                 Note(Lead, await news);
-                await dropping.CancelAsync();
+                // CancelAsync would run what waits for it on the thread pool, away from the grain's scheduler.
+                dropping.Cancel();
                 await IgnoreCancellationAsync(job);
                 return;
             }

@@ -43,7 +43,6 @@ internal sealed class ActiveFaults
     {
         _cluster.Network.Delay = Stretched(_shape.NetworkMilliseconds, FaultKind.Delay);
         _cluster.Network.Loses = Of(FaultKind.Loss).Concat(Of(FaultKind.ResponseLoss)).Any() ? Loses : null;
-        ApplyBandwidth();
         var storage = _cluster.Storage;
         storage.Delay = Stretched(_shape.StorageMilliseconds, FaultKind.SlowStorage);
         storage.RefusalProbability = Worst(FaultKind.RefusingStorage);
@@ -56,25 +55,6 @@ internal sealed class ActiveFaults
         foreach (var (fault, target) in Of(FaultKind.Straggler))
         {
             _compute.SlowBy[target!] = Math.Max(_compute.SlowBy.GetValueOrDefault(target!), fault.Factor!.Value);
-        }
-    }
-
-    private void ApplyBandwidth()
-    {
-        var network = _cluster.Network;
-        network.BytesPerSecond = null;
-        network.BytesPerSecondOf.Clear();
-        foreach (var (fault, target) in Of(FaultKind.Bandwidth))
-        {
-            var rate = fault.BytesPerSecond!.Value;
-            if (target is null)
-            {
-                network.BytesPerSecond = Math.Min(network.BytesPerSecond ?? rate, rate);
-            }
-            else
-            {
-                network.BytesPerSecondOf[target] = Math.Min(network.BytesPerSecondOf.GetValueOrDefault(target, rate), rate);
-            }
         }
     }
 

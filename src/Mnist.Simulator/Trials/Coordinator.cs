@@ -1,6 +1,5 @@
 using Mnist.Grains.Contracts;
 using Mnist.Simulator.Checks;
-using Orleans;
 using Orleans.Simulation;
 
 namespace Mnist.Simulator.Trials;
@@ -84,7 +83,7 @@ internal sealed class Coordinator(SimulatedCluster cluster, string runId, RunReq
         }
     }
 
-    private Task TryAsync(Func<Task> call, int life) => TryAsync<object?>(
+    private Task<object?> TryAsync(Func<Task> call, int life) => TryAsync<object?>(
         async () =>
         {
             await call();

@@ -97,7 +97,7 @@ internal sealed class FaultInjector
 
     /// <summary>The silo (or the client) that a target stands for at the moment; null for everything, or for nobody.</summary>
     private string? Resolve(string? target) =>
-        target is null || !FaultTarget.IsGrain(target) ? target : _cluster.Locate(_grains(target)).FirstOrDefault();
+        target is null || !FaultTarget.IsGrain(target) ? target : _cluster.Locate(_grains(target)) is [var silo, ..] ? silo : null;
 
     private SimulatedSilo? Silo(string? name) => _cluster.Silos.LastOrDefault(silo => silo.Name == name && !silo.IsGone);
 

@@ -99,6 +99,7 @@ internal sealed class Trial : IDisposable
         FindGrains();
         var coordinator = new Coordinator(_cluster, RunId, CreateRequest(), _violations, Say);
         _injector = new FaultInjector(_cluster, _plan, active, coordinator, _coverage, target => _grains[target], Say);
+        _cluster.Storage.Decide = NoteCheckpoint;
         coordinator.Start();
         var isOver = () => coordinator.Outcome is not null || _violations.First is not null;
         while (!isOver() && _cluster.Now < _injector.HealedAt + RecoveryBound)
@@ -155,6 +156,16 @@ internal sealed class Trial : IDisposable
 
         return Task.CompletedTask;
     });
+
+    private StorageOutcome? NoteCheckpoint(StorageOperation operation)
+    {
+        if (operation is { Kind: StorageOperationKind.Write, Storage: StorageNames.Checkpoints })
+        {
+            _injector!.ReachCheckpoint(_servers.FurthestRound);
+        }
+
+        return null;
+    }
 
     private void OnTurnEnded(SimulatedTurn turn)
     {

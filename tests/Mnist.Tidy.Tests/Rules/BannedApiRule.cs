@@ -34,6 +34,7 @@ internal sealed class BannedApiRule : Rule
         ["System.Random"] = Chance,
         ["System.Security.Cryptography.RandomNumberGenerator"] = Chance,
         ["System.String.GetHashCode"] = "is different in every process: use a hash that is computed here, or an ordered key",
+        ["System.Threading.CancellationTokenSource.CancelAsync"] = Scheduler,
         ["System.Threading.Tasks.Parallel"] = Scheduler,
         ["System.Threading.Tasks.Task.Run"] = Scheduler,
         ["System.Threading.ThreadPool"] = Scheduler,
