@@ -11,6 +11,7 @@ for (var s = a; s <= b; s++)
 {
     var t0 = w.Elapsed;
     using var t = new Trial(FaultPlanGenerator.Create(s), args.Length > 2 ? (at, x) => Console.WriteLine($"{at.TotalSeconds,10:f4} {x}") : null);
+    if (args.Length > 3) { t.Cluster.Observed += e => { if (e.Time.TotalSeconds > double.Parse(args[3]) && e.Time.TotalSeconds < double.Parse(args[4])) Console.WriteLine($"{e.Time.TotalSeconds,10:f4}    {Timeline.DescribeAny(e)}"); }; }
     var r = t.Run();
     cov.Add(r.Coverage);
     var d = (w.Elapsed - t0).TotalMilliseconds;

@@ -74,6 +74,12 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
     public async Task<ExchangeReply> ExchangeAsync(ExchangeRequest request)
     {
         await EnsureStartedAsync();
+        if (_isEnded && request.Round < 0)
+        {
+            // Somebody set a worker to work: the run goes on, although this activation was told otherwise.
+            await RestartAsync();
+        }
+
         var server = _server!;
         var isOfThisRun = request.Worker >= 0 && request.Worker < _options!.Workers;
         if (_isEnded || !isOfThisRun)
@@ -115,6 +121,16 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
 
         End();
         (_starting, _server) = (null, null);
+    }
+
+    private Task RestartAsync()
+    {
+        if (_starting is { IsCompleted: true })
+        {
+            (_starting, _server) = (null, null);
+        }
+
+        return EnsureStartedAsync();
     }
 
     /// <inheritdoc/>

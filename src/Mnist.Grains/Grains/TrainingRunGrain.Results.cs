@@ -87,7 +87,7 @@ public sealed partial class TrainingRunGrain
         }
         catch (Exception exception) when (exception is not InconsistentStateException)
         {
-            State.Status = RunStatus.Running;
+            State.Status = State.Status == RunStatus.Completed ? RunStatus.Running : State.Status;
             _failedWrites++;
             var since = _storageFailingSince ??= _time.GetTimestamp();
             if (_time.GetElapsedTime(since) >= StoragePatience)

@@ -33,6 +33,7 @@ public sealed partial class TrainingRunGrain : Grain, ITrainingRunGrain
     private long _attachments;
     private long _failedWrites;
     private long? _storageFailingSince;
+    private Task _control = Task.CompletedTask;
 
     /// <summary>Creates the grain; called by the runtime.</summary>
     public TrainingRunGrain(
@@ -63,7 +64,15 @@ public sealed partial class TrainingRunGrain : Grain, ITrainingRunGrain
     }
 
     /// <inheritdoc/>
-    public async Task StartAsync(RunRequest request)
+    public Task StartAsync(RunRequest request) => InTurnAsync(() => StartOrContinueAsync(request));
+
+    /// <inheritdoc/>
+    public Task PauseAsync() => InTurnAsync(() => StopAsync(RunStatus.Paused));
+
+    /// <inheritdoc/>
+    public Task CancelAsync() => InTurnAsync(() => StopAsync(RunStatus.Cancelled));
+
+    private async Task StartOrContinueAsync(RunRequest request)
     {
         var spec = Validate(request);
         if (State.Request is { } known)
@@ -92,12 +101,6 @@ public sealed partial class TrainingRunGrain : Grain, ITrainingRunGrain
         LogStarted(RunId, request.Options.Workers, request.Options.Partitions);
         StartWorkers();
     }
-
-    /// <inheritdoc/>
-    public Task PauseAsync() => StopAsync(RunStatus.Paused);
-
-    /// <inheritdoc/>
-    public Task CancelAsync() => StopAsync(RunStatus.Cancelled);
 
     /// <inheritdoc/>
     public Task<RunProgress> GetProgressAsync() => Task.FromResult(CreateProgress());
@@ -145,9 +148,10 @@ public sealed partial class TrainingRunGrain : Grain, ITrainingRunGrain
     /// <inheritdoc/>
     public Task<RunDirective> ReportAsync(ServerReport report)
     {
-        _report = report;
-        if (_spec is not null)
+        // A server that was replaced, and does not know it yet, may still report when the run is over.
+        if (State.Status == RunStatus.Running)
         {
+            _report = report;
             DivideLeases(report);
         }
 
@@ -166,6 +170,18 @@ public sealed partial class TrainingRunGrain : Grain, ITrainingRunGrain
         }
     }
 
+
+    /// <summary>Starts, pauses and cancels take long and wait for others: one of them begins when the one before has ended.</summary>
+    private Task InTurnAsync(Func<Task> operation)
+    {
+        return _control = AfterAsync(_control);
+
+        async Task AfterAsync(Task before)
+        {
+            await before.ContinueWith(_ => { }, TaskScheduler.Current);
+            await operation();
+        }
+    }
 
     private RunSpec Validate(RunRequest request)
     {
