@@ -215,7 +215,7 @@ public sealed class RoundCoordinator
         }
     }
 
-    /// <summary>A worker counts as present when it took part in the round before, be it only by waiting, or has slices in this one.</summary>
+    /// <summary>A worker counts as present when it took part in the round before, be it only by waiting, or owns slices already.</summary>
     private bool IsPresent(int worker) =>
         _owners.SlicesOf(worker).Length > 0
         || _workers[worker] is { IsSuspect: false, IsHeardThisRound: true } or { IsSuspect: false, IsIdle: true };

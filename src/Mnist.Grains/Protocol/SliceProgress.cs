@@ -58,7 +58,7 @@ internal sealed class SliceProgress
         }
     }
 
-    /// <summary>The slices, ascending, that are missing and waited for since a time or for longer; from now on they are waited for anew.</summary>
+    /// <summary>The slices, ascending, that are missing since a time or for longer; from now on they are waited for anew.</summary>
     /// <param name="latest">That time.</param>
     /// <param name="now">The time, later than that.</param>
     public int[] AwaitAnew(TimeSpan latest, TimeSpan now)

@@ -7,7 +7,7 @@ namespace Mnist.Learning.Specification;
 /// <summary>Checks that a run specification, whoever wrote it, can be run. Fields are named as in its JSON form.</summary>
 public static class RunSpecValidator
 {
-    /// <summary>Most slices of a step: a few for each of a thousand workers. The parameter server holds half as many contributions.</summary>
+    /// <summary>Most slices of a step: a few for each of a thousand workers. The server has room for half as many contributions.</summary>
     public const int MaxSlices = 4096;
 
     /// <summary>Most samples a step.</summary>
