@@ -8,20 +8,23 @@ namespace Mnist.Grains.Protocol;
 /// longer than usual, what is still missing goes to whoever is idle (speculative re-execution, as in Dean and Ghemawat,
 /// "MapReduce", OSDI 2004, section 3.6). All copies of a slice are identical, so it never matters who was first.
 /// Deterministic: no clock, no randomness, no I/O; time comes in with every call.
+/// <para>
+/// A round costs time in proportion to its slices and workers: a call looks only at the slices of the worker that asks, or
+/// at the one that is waited for longest.
+/// </para>
 /// </summary>
 public sealed class RoundCoordinator
 {
     private readonly SpeculationOptions _options;
     private readonly bool _isLead;
-    private readonly int[] _owners;
-    private readonly bool[] _isReceived;
-    private readonly TimeSpan?[] _claims;
+    private readonly SliceOwners _owners;
+    private readonly SliceProgress _progress;
     private readonly List<WorkerRecord> _workers = [];
     private readonly TimeSpan?[] _usual = new TimeSpan?[2];
     private LeaseTable _leases;
     private Round _round;
     private TimeSpan _begun;
-    private int _missing;
+    private int _idle;
 
     /// <summary>Creates a coordinator in which no round has begun.</summary>
     /// <param name="slices">Slices of a round.</param>
@@ -30,9 +33,8 @@ public sealed class RoundCoordinator
     public RoundCoordinator(int slices, SpeculationOptions options, bool isLead)
     {
         (_options, _isLead) = (options, isLead);
-        _owners = new int[slices];
-        _isReceived = new bool[slices];
-        _claims = new TimeSpan?[slices];
+        _owners = new SliceOwners(slices);
+        _progress = new SliceProgress(slices);
         _leases = LeaseTable.Empty(slices);
     }
 
@@ -40,33 +42,33 @@ public sealed class RoundCoordinator
     public long SpeculatedSlices { get; private set; }
 
     /// <summary>True when every slice of the round was received.</summary>
-    public bool IsComplete => _missing == 0;
+    public bool IsComplete => _progress.Missing == 0;
 
     /// <summary>The leases from the next round on.</summary>
     public LeaseTable Leases
     {
         get => _leases;
-        set => _leases = value.Shards == _owners.Length
+        set => _leases = value.Shards == _leases.Shards
             ? value
-            : throw new ArgumentException($"{value.Shards} leases for {_owners.Length} slices", nameof(value));
+            : throw new ArgumentException($"{value.Shards} leases for {_leases.Shards} slices", nameof(value));
     }
 
     /// <summary>Begins a round: nothing is received, and every slice has an owner if there is anyone to own it.</summary>
     /// <param name="round">The round.</param>
-    /// <param name="now">Time since an arbitrary origin.</param>
+    /// <param name="now">Time since an arbitrary origin; it never goes back.</param>
     public void Begin(Round round, TimeSpan now)
     {
         _round = round;
         _begun = now;
-        _missing = _owners.Length;
-        Array.Clear(_isReceived);
-        Array.Clear(_claims);
+        _progress.Begin(now);
         AssignOwners();
         foreach (ref var worker in CollectionsMarshal.AsSpan(_workers))
         {
             worker.IsHeardThisRound = false;
             worker.IsIdle = false;
         }
+
+        _idle = 0;
     }
 
     /// <summary>Index of the worker who computes a slice unless it is late, or <see cref="LeaseTable.Nobody"/>.</summary>
@@ -90,19 +92,19 @@ public sealed class RoundCoordinator
             return new WorkDecision(worker, [], false, "is computing");
         }
 
-        if (_isLead)
+        if (_isLead && _owners.HasUnowned)
         {
-            _owners.AsSpan().Replace(LeaseTable.Nobody, worker);
+            _owners.GiveUnowned(worker);
         }
 
-        var own = SlicesWhere((slice, owner) => owner == worker && !_isReceived[slice]);
-        record.IsIdle = own.Length == 0;
+        var own = MissingSlicesOf(worker);
+        SetIdle(ref record, own.Length == 0);
         return new WorkDecision(worker, own, false, own.Length == 0 ? "has delivered everything" : "owns these slices");
     }
 
     /// <summary>A worker no longer waits for an answer.</summary>
     /// <param name="worker">Index of the worker.</param>
-    public void Leave(int worker) => Record(worker).IsIdle = false;
+    public void Leave(int worker) => SetIdle(ref Record(worker), false);
 
     /// <summary>Notes how long a worker computes on a slice.</summary>
     /// <param name="worker">Index of the worker.</param>
@@ -120,19 +122,12 @@ public sealed class RoundCoordinator
 
     /// <summary>True when a slice of the round was received.</summary>
     /// <param name="slice">Index of the slice.</param>
-    public bool HasReceived(int slice) => _isReceived[slice];
+    public bool HasReceived(int slice) => _progress.HasReceived(slice);
 
     /// <summary>Notes that a range of slices was received.</summary>
     /// <param name="first">First slice.</param>
     /// <param name="count">Number of slices.</param>
-    public void Receive(int first, int count)
-    {
-        for (var slice = first; slice < first + count; slice++)
-        {
-            _missing -= _isReceived[slice] ? 0 : 1;
-            _isReceived[slice] = true;
-        }
-    }
+    public void Receive(int first, int count) => _progress.Receive(first, count);
 
     /// <summary>Ends a round that is complete: learns how long rounds take and who was missing.</summary>
     /// <param name="now">Time since the same origin as in <see cref="Begin"/>.</param>
@@ -140,7 +135,7 @@ public sealed class RoundCoordinator
     {
         ref var usual = ref _usual[_round.IsEvaluation ? 1 : 0];
         usual = usual is { } average ? Learn(average, now - _begun) : now - _begun;
-        foreach (var owner in _owners)
+        foreach (var owner in _owners.All)
         {
             if (owner != LeaseTable.Nobody)
             {
@@ -151,50 +146,25 @@ public sealed class RoundCoordinator
     }
 
     /// <summary>When <see cref="Tick"/> is next worth calling; null while nobody is idle or nothing is missing.</summary>
-    public TimeSpan? NextTick
-    {
-        get
-        {
-            if (_missing == 0 || !_workers.Exists(worker => worker.IsIdle))
-            {
-                return null;
-            }
-
-            var due = TimeSpan.MaxValue;
-            for (var slice = 0; slice < _owners.Length; slice++)
-            {
-                if (!_isReceived[slice] && LateAt(slice) is var late && late < due)
-                {
-                    due = late;
-                }
-            }
-
-            return due;
-        }
-    }
+    public TimeSpan? NextTick => _idle > 0 ? _progress.LongestSince + Patience : null;
 
     /// <summary>Gives slices that are late to idle workers, in equal parts.</summary>
     /// <param name="now">Time since the same origin as in <see cref="Begin"/>.</param>
     /// <returns>A decision for each worker that got something.</returns>
     public IReadOnlyList<WorkDecision> Tick(TimeSpan now)
     {
-        var late = SlicesWhere((slice, _) => !_isReceived[slice] && LateAt(slice) <= now);
-        var idle = Enumerable.Range(0, _workers.Count).Where(worker => _workers[worker].IsIdle).ToArray();
-        if (late.Length == 0 || idle.Length == 0)
+        if (NextTick is not { } due || due > now)
         {
             return [];
         }
 
+        var late = _progress.AwaitAnew(now - Patience, now);
+        var idle = Enumerable.Range(0, _workers.Count).Where(worker => _workers[worker].IsIdle).ToArray();
         var share = (late.Length + idle.Length - 1) / idle.Length;
         var decisions = new List<WorkDecision>();
         foreach (var (worker, slices) in idle.Zip(late.Chunk(share)))
         {
-            foreach (var slice in slices)
-            {
-                _claims[slice] = now;
-            }
-
-            Record(worker).IsIdle = false;
+            SetIdle(ref Record(worker), false);
             SpeculatedSlices += slices.Length;
             decisions.Add(new WorkDecision(worker, slices, true, "these slices are late"));
         }
@@ -230,60 +200,57 @@ public sealed class RoundCoordinator
         return average + (((duration < most ? duration : most) - average) * 0.2);
     }
 
-    private TimeSpan LateAt(int slice) => (_claims[slice] ?? _begun) + Patience;
-
     private void AssignOwners()
     {
         if (!_isLead)
         {
-            Array.Fill(_owners, LeaseTable.Nobody);
+            _owners.Clear();
             return;
         }
 
-        // A worker counts as present when it took part in the round before, be it only by waiting.
-        var load = new SortedDictionary<int, int>();
-        for (var worker = 0; worker < _workers.Count; worker++)
+        _owners.Assign(_leases, owner => Record(owner).IsSuspect);
+        if (_owners.HasUnowned)
         {
-            if (!_workers[worker].IsSuspect && (_workers[worker].IsHeardThisRound || _workers[worker].IsIdle))
-            {
-                load[worker] = 0;
-            }
-        }
-
-        for (var slice = 0; slice < _owners.Length; slice++)
-        {
-            var owner = _leases[slice];
-            var isAbsent = owner == LeaseTable.Nobody || Record(owner).IsSuspect;
-            _owners[slice] = isAbsent ? LeaseTable.Nobody : owner;
-            if (!isAbsent)
-            {
-                load[owner] = load.GetValueOrDefault(owner) + 1;
-            }
-        }
-
-        for (var slice = 0; slice < _owners.Length && load.Count > 0; slice++)
-        {
-            if (_owners[slice] == LeaseTable.Nobody)
-            {
-                var owner = load.MinBy(pair => pair.Value).Key;
-                _owners[slice] = owner;
-                load[owner]++;
-            }
+            _owners.SpreadUnowned(Enumerable.Range(0, _workers.Count).Where(IsPresent));
         }
     }
 
-    private int[] SlicesWhere(Func<int, int, bool> predicate)
+    /// <summary>A worker counts as present when it took part in the round before, be it only by waiting, or owns slices already.</summary>
+    private bool IsPresent(int worker) =>
+        _owners.SlicesOf(worker).Length > 0
+        || _workers[worker] is { IsSuspect: false, IsHeardThisRound: true } or { IsSuspect: false, IsIdle: true };
+
+    private int[] MissingSlicesOf(int worker)
     {
-        var slices = new List<int>();
-        for (var slice = 0; slice < _owners.Length; slice++)
+        var owned = _owners.SlicesOf(worker);
+        var count = 0;
+        foreach (var slice in owned)
         {
-            if (predicate(slice, _owners[slice]))
+            count += _progress.HasReceived(slice) ? 0 : 1;
+        }
+
+        if (count == 0)
+        {
+            return [];
+        }
+
+        var missing = new int[count];
+        var next = 0;
+        foreach (var slice in owned)
+        {
+            if (!_progress.HasReceived(slice))
             {
-                slices.Add(slice);
+                missing[next++] = slice;
             }
         }
 
-        return [.. slices];
+        return missing;
+    }
+
+    private void SetIdle(ref WorkerRecord record, bool isIdle)
+    {
+        _idle += (isIdle ? 1 : 0) - (record.IsIdle ? 1 : 0);
+        record.IsIdle = isIdle;
     }
 
     private ref WorkerRecord Record(int worker)

@@ -7,8 +7,8 @@ namespace Mnist.Learning.Specification;
 /// <summary>Checks that a run specification, whoever wrote it, can be run. Fields are named as in its JSON form.</summary>
 public static class RunSpecValidator
 {
-    /// <summary>Most slices of a step: a set of slices is one 64-bit word.</summary>
-    public const int MaxSlices = 64;
+    /// <summary>Most slices of a step: a few for each of a thousand workers. The server has room for half as many contributions.</summary>
+    public const int MaxSlices = 4096;
 
     /// <summary>Most samples a step.</summary>
     public const int MaxGlobalBatch = 65_536;

@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace Mnist.Learning.Training;
 
 /// <summary>What became of a part that was offered to a <see cref="ReductionTree"/>.</summary>
@@ -25,22 +23,26 @@ public enum OfferResult
 /// </summary>
 public sealed class ReductionTree
 {
-    private readonly ulong _all;
+    private const int WordBits = 64;
+
+    // Bit k mod 64 of word k / 64 tells whether slice k is there.
+    private readonly ulong[] _present;
     private readonly float[][] _buffers;
 
     /// <summary>Prepares the reduction of steps.</summary>
-    /// <param name="slices">Slices of a step, a power of two, at most 64.</param>
+    /// <param name="slices">Slices of a step, a power of two.</param>
     /// <param name="length">Elements of a contribution (or of the partition of it that is reduced here).</param>
     public ReductionTree(int slices, int length)
     {
-        if (!int.IsPow2(slices) || slices > 64)
+        if (!int.IsPow2(slices))
         {
-            throw new ArgumentOutOfRangeException(nameof(slices), slices, "expected a power of two, at most 64");
+            throw new ArgumentOutOfRangeException(nameof(slices), slices, "expected a power of two");
         }
 
         Slices = slices;
         Length = length;
-        _all = Mask(0, slices);
+        Missing = slices;
+        _present = new ulong[Math.Max(1, slices / WordBits)];
 
         // A node keeps its sums in the buffer of its first slice's pair. The leaves 2j and 2j + 1 share buffer j:
         // they are never kept both, because the second to come is added to the first.
@@ -57,19 +59,20 @@ public sealed class ReductionTree
     /// <summary>Elements of a contribution.</summary>
     public int Length { get; }
 
-    /// <summary>The slices that are there: bit k is slice k.</summary>
-    public ulong Present { get; private set; }
-
-    /// <summary>The slices that are not there yet: bit k is slice k.</summary>
-    public ulong Missing => _all & ~Present;
+    /// <summary>Number of slices that are not there yet.</summary>
+    public int Missing { get; private set; }
 
     /// <summary>True when every slice is there.</summary>
-    public bool IsComplete => Present == _all;
+    public bool IsComplete => Missing == 0;
 
     /// <summary>The sums over all slices.</summary>
     /// <exception cref="InvalidOperationException">Slices are missing.</exception>
     public ReadOnlySpan<float> Result =>
-        IsComplete ? _buffers[0] : throw new InvalidOperationException($"{BitOperations.PopCount(Missing)} of {Slices} slices are missing");
+        IsComplete ? _buffers[0] : throw new InvalidOperationException($"{Missing} of {Slices} slices are missing");
+
+    /// <summary>True when a slice is there.</summary>
+    /// <param name="slice">Index of the slice.</param>
+    public bool IsPresent(int slice) => HasAll(slice, 1);
 
     /// <summary>True where the slices are a node of the tree: a power of two of them, aligned to their number.</summary>
     /// <param name="firstSlice">First slice.</param>
@@ -90,19 +93,22 @@ public sealed class ReductionTree
         }
 
         SpanLength.CheckEqual(Length, sums.Length);
-        var mask = Mask(firstSlice, sliceCount);
-        if ((Present & mask) != 0)
+        if (HasAny(firstSlice, sliceCount))
         {
-            return (Present & mask) == mask ? OfferResult.Duplicate : OfferResult.Overlap;
+            return HasAll(firstSlice, sliceCount) ? OfferResult.Duplicate : OfferResult.Overlap;
         }
 
-        Present |= mask;
+        Mark(firstSlice, sliceCount);
         Merge(firstSlice, sliceCount, sums);
         return OfferResult.Accepted;
     }
 
     /// <summary>Forgets all slices, for the next step.</summary>
-    public void Reset() => Present = 0;
+    public void Reset()
+    {
+        Array.Clear(_present);
+        Missing = Slices;
+    }
 
     /// <summary>
     /// Climbs from a new node towards the root for as long as the other half is there. Merging is eager: where all slices
@@ -110,7 +116,7 @@ public sealed class ReductionTree
     /// </summary>
     private void Merge(int first, int count, ReadOnlySpan<float> sums)
     {
-        while (count < Slices && IsPresent(first ^ count, count))
+        while (count < Slices && HasAll(first ^ count, count))
         {
             var parent = first & ~count;
             var buffer = _buffers[parent / 2];
@@ -136,11 +142,33 @@ public sealed class ReductionTree
         }
     }
 
-    private bool IsPresent(int first, int count)
+    private bool HasAny(int first, int count) => count < WordBits
+        ? (Word(first) & Mask(first, count)) != 0
+        : Words(first, count).ContainsAnyExcept(0ul);
+
+    private bool HasAll(int first, int count) => count < WordBits
+        ? (~Word(first) & Mask(first, count)) == 0
+        : !Words(first, count).ContainsAnyExcept(ulong.MaxValue);
+
+    private void Mark(int first, int count)
     {
-        var mask = Mask(first, count);
-        return (Present & mask) == mask;
+        Missing -= count;
+        if (count < WordBits)
+        {
+            Word(first) |= Mask(first, count);
+        }
+        else
+        {
+            Words(first, count).Fill(ulong.MaxValue);
+        }
     }
 
-    private static ulong Mask(int first, int count) => (ulong.MaxValue >> (64 - count)) << first;
+    /// <summary>The word that holds a node smaller than a word.</summary>
+    private ref ulong Word(int first) => ref _present[(uint)first / WordBits];
+
+    /// <summary>The bits of such a node.</summary>
+    private static ulong Mask(int first, int count) => ((1ul << count) - 1) << (first % WordBits);
+
+    /// <summary>The words that a larger node consists of.</summary>
+    private Span<ulong> Words(int first, int count) => _present.AsSpan(first / WordBits, count / WordBits);
 }

@@ -24,7 +24,7 @@ public sealed class BadInputTests : IDisposable
     [InlineData("--optimizer sdg", "--optimizer is 'sdg', expected one of adam, sgd")]
     [InlineData("--target-accuracy 99", "--target-accuracy is '99', expected a number above 0, at most 1")]
     [InlineData("--checkpoint-interval 0", "--checkpoint-interval is '0', expected seconds above 0, at most 86400")]
-    [InlineData("--slices 3", "slices is 3, expected a power of two from 1 to 64")]
+    [InlineData("--slices 3", "slices is 3, expected a power of two from 1 to 4096")]
     [InlineData("--batch 100", "globalBatch is 100, expected a multiple of slices, which is 8")]
     [InlineData("--validation 600", "validationSamples is 600, expected 0 to 599")]
     [InlineData("--augment --no-augment", "--augment and --no-augment are both given, expected one of them")]

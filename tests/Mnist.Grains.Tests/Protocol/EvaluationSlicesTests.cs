@@ -14,7 +14,7 @@ public sealed class EvaluationSlicesTests
     [InlineData(int.MaxValue)]
     public void Slices_cover_the_samples_in_order_and_are_equal_to_one_sample(int samples)
     {
-        for (var slices = 1; slices <= 64; slices *= 2)
+        for (var slices = 1; slices <= 4096; slices *= 2)
         {
             var next = 0;
             for (var slice = 0; slice < slices; slice++)

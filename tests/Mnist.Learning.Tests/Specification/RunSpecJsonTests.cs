@@ -92,7 +92,7 @@ public class RunSpecJsonTests
     [Fact]
     public void A_field_out_of_range_is_named() =>
         Assert.Equal(
-            "run specification: slices is 7, expected a power of two from 1 to 64",
+            "run specification: slices is 7, expected a power of two from 1 to 4096",
             Refusal(Canonical.Replace("\"slices\":8", "\"slices\":7", StringComparison.Ordinal)));
 
     [Fact]

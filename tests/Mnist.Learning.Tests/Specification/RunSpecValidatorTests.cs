@@ -11,7 +11,7 @@ public class RunSpecValidatorTests
         { "network is 'resnet', expected one of tiny, small, wide, classic, mlp", spec => spec with { Network = "resnet" } },
         { "slices is 6, expected a power of two", spec => spec with { Slices = 6 } },
         { "slices is 0,", spec => spec with { Slices = 0 } },
-        { "slices is 128, expected a power of two from 1 to 64", spec => spec with { Slices = 128, GlobalBatch = 128 } },
+        { "slices is 8192, expected a power of two from 1 to 4096", spec => spec with { Slices = 8192, GlobalBatch = 8192 } },
         { "globalBatch is 100, expected a multiple of slices, which is 8", spec => spec with { GlobalBatch = 100 } },
         { "globalBatch is 0,", spec => spec with { GlobalBatch = 0 } },
         { "epochs is 0, expected 1 to", spec => spec with { Epochs = 0 } },

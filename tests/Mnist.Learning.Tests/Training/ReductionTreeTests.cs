@@ -11,13 +11,15 @@ public class ReductionTreeTests
     [InlineData(2)]
     [InlineData(8)]
     [InlineData(64)]
+    [InlineData(128)]
+    [InlineData(1024)]
     public void Any_order_and_any_combination_beforehand_gives_the_bits_of_the_tree(int slices)
     {
         var parts = Enumerable.Range(0, slices).Select(slice => TestData.Floats(Length, (ulong)slice)).ToArray();
         var expected = Bits(Combine(parts, 0, slices));
         var tree = new ReductionTree(slices, Length);
         var random = new KeyedRandom(KeyedRandom.Key(11));
-        for (var trial = 0; trial < 300; trial++)
+        for (var trial = 0; trial < (slices > 64 ? 20 : 300); trial++)
         {
             tree.Reset();
             foreach (var (first, count) in Shuffled(RandomNodes(0, slices, ref random), ref random))
@@ -55,12 +57,33 @@ public class ReductionTreeTests
         Assert.Equal(OfferResult.Duplicate, tree.Offer(6, 2, wrong));
         Assert.Equal(OfferResult.Overlap, tree.Offer(0, 2, wrong));
         Assert.Equal(OfferResult.Overlap, tree.Offer(0, 8, wrong));
-        Assert.Equal((0b1111_0010ul, 0b0000_1101ul), (tree.Present, tree.Missing));
+        Assert.Equal([1, 4, 5, 6, 7], Enumerable.Range(0, 8).Where(tree.IsPresent));
+        Assert.Equal(3, tree.Missing);
         Assert.Throws<InvalidOperationException>(() => tree.Result.Length);
         Assert.Equal(OfferResult.Accepted, tree.Offer(0, 1, parts[0]));
         Assert.Equal(OfferResult.Accepted, tree.Offer(2, 2, Combine(parts, 2, 2)));
 
         Assert.Equal(Bits(Combine(parts, 0, 8)), Bits(tree.Result));
+    }
+
+    [Fact]
+    public void What_is_there_already_is_refused_where_nodes_are_larger_than_a_word_of_bits()
+    {
+        var tree = new ReductionTree(256, 1);
+        Assert.Equal(OfferResult.Accepted, tree.Offer(64, 64, [1]));
+        Assert.Equal(OfferResult.Accepted, tree.Offer(130, 1, [2]));
+
+        Assert.Equal(OfferResult.Duplicate, tree.Offer(64, 64, [9]));
+        Assert.Equal(OfferResult.Duplicate, tree.Offer(96, 32, [9]));
+        Assert.Equal(OfferResult.Overlap, tree.Offer(0, 128, [9]));
+        Assert.Equal(OfferResult.Overlap, tree.Offer(128, 128, [9]));
+        Assert.Equal(OfferResult.Overlap, tree.Offer(0, 256, [9]));
+        Assert.Equal(191, tree.Missing);
+        Assert.Equal([.. Enumerable.Range(64, 64), 130], Enumerable.Range(0, 256).Where(tree.IsPresent));
+        tree.Reset();
+        Assert.Equal(256, tree.Missing);
+        Assert.Equal(OfferResult.Accepted, tree.Offer(0, 256, [3]));
+        Assert.Equal(3, tree.Result[0]);
     }
 
     [Theory]
@@ -83,15 +106,17 @@ public class ReductionTreeTests
     public void A_contribution_of_another_length_is_refused() =>
         Assert.Throws<ArgumentException>(() => new ReductionTree(8, Length).Offer(0, 1, new float[Length + 1]));
 
-    [Fact]
-    public void Reducing_allocates_nothing()
+    [Theory]
+    [InlineData(8)]
+    [InlineData(256)]
+    public void Reducing_allocates_nothing(int slices)
     {
-        var tree = new ReductionTree(8, Length);
+        var tree = new ReductionTree(slices, Length);
         var part = TestData.Floats(Length, 1);
         void Reduce()
         {
             tree.Reset();
-            for (var slice = 7; slice >= 0; slice--)
+            for (var slice = slices - 1; slice >= 0; slice--)
             {
                 tree.Offer(slice, 1, part);
             }

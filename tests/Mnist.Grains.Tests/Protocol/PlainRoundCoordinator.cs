@@ -1,0 +1,129 @@
+using Mnist.Grains.Protocol;
+
+namespace Mnist.Grains.Tests.Protocol;
+
+/// <summary>
+/// The decisions of a <see cref="RoundCoordinator"/> without any of its bookkeeping: every question is answered by looking
+/// at all slices and all workers.
+/// </summary>
+internal sealed class PlainRoundCoordinator(int slices, int workers, SpeculationOptions options, bool isLead)
+{
+    private readonly int[] _owners = new int[slices];
+    private readonly bool[] _isReceived = new bool[slices];
+    private readonly TimeSpan?[] _claims = new TimeSpan?[slices];
+    private readonly bool[] _isHeard = new bool[workers];
+    private readonly bool[] _isIdle = new bool[workers];
+    private readonly bool[] _isSuspect = new bool[workers];
+    private readonly TimeSpan?[] _usual = new TimeSpan?[2];
+    private Round _round;
+    private TimeSpan _begun;
+
+    public LeaseTable Leases { get; set; } = LeaseTable.Empty(slices);
+
+    public long SpeculatedSlices { get; private set; }
+
+    public bool IsComplete => Array.TrueForAll(_isReceived, isReceived => isReceived);
+
+    public TimeSpan? NextTick => IsComplete || !_isIdle.Contains(true) ? null : Missing.Min(LateAt);
+
+    public IEnumerable<int> Suspects => Enumerable.Range(0, workers).Where(worker => _isSuspect[worker]);
+
+    public IEnumerable<int> Owners => _owners;
+
+    private IEnumerable<int> Missing => Enumerable.Range(0, slices).Where(slice => !_isReceived[slice]);
+
+    private ref TimeSpan? Usual => ref _usual[_round.IsEvaluation ? 1 : 0];
+
+    public void Begin(Round round, TimeSpan now)
+    {
+        (_round, _begun) = (round, now);
+        Array.Clear(_isReceived);
+        Array.Clear(_claims);
+        for (var slice = 0; slice < slices; slice++)
+        {
+            var owner = isLead ? Leases[slice] : LeaseTable.Nobody;
+            _owners[slice] = owner != LeaseTable.Nobody && _isSuspect[owner] ? LeaseTable.Nobody : owner;
+        }
+
+        var takers = Enumerable.Range(0, workers)
+            .Where(worker => _owners.Contains(worker) || (!_isSuspect[worker] && (_isHeard[worker] || _isIdle[worker])))
+            .ToArray();
+        for (var slice = 0; slice < slices && isLead && takers.Length > 0; slice++)
+        {
+            _owners[slice] = _owners[slice] != LeaseTable.Nobody
+                ? _owners[slice]
+                : takers.MinBy(worker => _owners.Count(owner => owner == worker));
+        }
+
+        Array.Clear(_isHeard);
+        Array.Clear(_isIdle);
+    }
+
+    public int[] Ask(int worker, bool isBusy)
+    {
+        (_isHeard[worker], _isSuspect[worker]) = (true, false);
+        if (isBusy)
+        {
+            return [];
+        }
+
+        if (isLead)
+        {
+            _owners.AsSpan().Replace(LeaseTable.Nobody, worker);
+        }
+
+        int[] own = [.. Missing.Where(slice => _owners[slice] == worker)];
+        _isIdle[worker] = own.Length == 0;
+        return own;
+    }
+
+    public void Leave(int worker) => _isIdle[worker] = false;
+
+    public void Receive(int first, int count) => Array.Fill(_isReceived, true, first, count);
+
+    public void Complete(TimeSpan now)
+    {
+        var duration = now - _begun;
+        if (Usual is { } average)
+        {
+            var most = average * 2 > options.Minimum ? average * 2 : options.Minimum;
+            Usual = average + (((duration < most ? duration : most) - average) * 0.2);
+        }
+        else
+        {
+            Usual = duration;
+        }
+
+        foreach (var owner in _owners.Where(owner => owner != LeaseTable.Nobody))
+        {
+            _isSuspect[owner] = !_isHeard[owner];
+        }
+    }
+
+    public IReadOnlyList<(int Worker, int[] Slices)> Tick(TimeSpan now)
+    {
+        int[] late = [.. Missing.Where(slice => LateAt(slice) <= now)];
+        int[] idle = [.. Enumerable.Range(0, workers).Where(worker => _isIdle[worker])];
+        if (late.Length == 0 || idle.Length == 0)
+        {
+            return [];
+        }
+
+        var share = (late.Length + idle.Length - 1) / idle.Length;
+        (int Worker, int[] Slices)[] decisions = [.. idle.Zip(late.Chunk(share))];
+        foreach (var (worker, given) in decisions)
+        {
+            _isIdle[worker] = false;
+            Array.ForEach(given, slice => _claims[slice] = now);
+        }
+
+        SpeculatedSlices += late.Length;
+        return decisions;
+    }
+
+    private TimeSpan LateAt(int slice)
+    {
+        var patience = Usual is { } usual ? usual * options.Patience : options.Initial;
+        return (_claims[slice] ?? _begun) + (Usual is not null && patience < options.Minimum ? options.Minimum : patience);
+    }
+}
