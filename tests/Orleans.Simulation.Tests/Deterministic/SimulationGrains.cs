@@ -29,6 +29,12 @@ internal interface ICounter : IGrainWithStringKey
 
     Task<string> WhereIs(string other);
 
+    /// <summary>Brings something that the network is told to have a size.</summary>
+    Task<int> Bring(int size);
+
+    /// <summary>Returns something that the network is told to have a size.</summary>
+    Task<int> Fetch(int size);
+
     /// <summary>Adds 1 to another counter.</summary>
     Task<int> IncrementOther(string other);
 
@@ -74,6 +80,14 @@ internal abstract class Counter(IPersistentState<Count> count, ILocalSiloDetails
         await count.WriteStateAsync();
         return count.State.Value;
     }
+
+    public Task<int> Bring(int size)
+    {
+        journal.Lines.Add($"brought {this.GetPrimaryKeyString()} {size}");
+        return Task.FromResult(0);
+    }
+
+    public Task<int> Fetch(int size) => Task.FromResult(size);
 
     public Task<int> IncrementHastily() => Increment();
 

@@ -69,7 +69,43 @@ internal sealed class MessageRouter(SimulatedCluster cluster, SimulatedRandom ra
         else
         {
             InFlight++;
-            cluster.Clock.After(random.NextTime(cluster.Network.Delay), () => Arrive(from, to, message, request));
+            var delay = random.NextTime(cluster.Network.Delay);
+            if (cluster.Network.HasLimits)
+            {
+                SendOverConnections(from, to, message, request, delay);
+            }
+            else
+            {
+                cluster.Clock.After(delay, () => Arrive(from, to, message, request));
+            }
+        }
+    }
+
+    /// <summary>The limits of bandwidth have changed.</summary>
+    public void OnBandwidthChanged()
+    {
+        Retime(cluster.ClientNode);
+        foreach (var silo in cluster.Silos)
+        {
+            Retime(silo.Node);
+        }
+
+        static void Retime(SiloNode node)
+        {
+            node.Sending?.OnRateChanged();
+            node.Receiving?.OnRateChanged();
+        }
+    }
+
+    /// <summary>A process has ended.</summary>
+    /// <param name="node">The process.</param>
+    /// <param name="inOrder">Whether what it had to send still leaves.</param>
+    public static void OnEnd(SiloNode node, bool inOrder)
+    {
+        node.Receiving?.Clear();
+        if (!inOrder)
+        {
+            node.Sending?.Clear();
         }
     }
 
@@ -81,20 +117,68 @@ internal sealed class MessageRouter(SimulatedCluster cluster, SimulatedRandom ra
         _ => throw new ArgumentException($"There are no messages of type {message.GetType().Name}.", nameof(message)),
     };
 
+    private static SimulatedMessageKind Kind(IMessage message) => message switch
+    {
+        RequestMessage => SimulatedMessageKind.Request,
+        ResponseMessage => SimulatedMessageKind.Response,
+        _ => SimulatedMessageKind.Cancellation,
+    };
+
     // Silos neither listen to one that was declared dead nor talk to it.
     private static bool IsDead(SiloNode node) => node.Status == SiloStatus.Dead;
 
-    private bool IsLost(SiloNode from, SiloNode to, IMessage message, RequestMessage request)
+    private bool IsLost(SiloNode from, SiloNode to, IMessage message, RequestMessage request) =>
+        random.NextBoolean(cluster.Network.LossProbability)
+        || (cluster.Network.Loses is { } loses
+            && loses(new(Kind(message), from.Name, to.Name, request.Target, request.Method.ToString())));
+
+    private void SendOverConnections(SiloNode from, SiloNode to, IMessage message, RequestMessage request, TimeSpan delay)
     {
-        var kind = message switch
+        long size = Size(message, request);
+        from.Sending ??= new Connection(cluster.Clock, () => cluster.Network.BandwidthOf(from.Name).Send);
+        from.Sending.Pass(size, sent =>
         {
-            RequestMessage => SimulatedMessageKind.Request,
-            ResponseMessage => SimulatedMessageKind.Response,
-            _ => SimulatedMessageKind.Cancellation,
-        };
-        return random.NextBoolean(cluster.Network.LossProbability)
-            || (cluster.Network.Loses is { } loses
-                && loses(new(kind, from.Name, to.Name, request.Target, request.Method.ToString())));
+            if (sent)
+            {
+                cluster.Clock.After(delay, () => Receive(from, to, message, request, size));
+            }
+            else
+            {
+                InFlight--;
+                cluster.Log.Record(SimulationEventKind.MessageLost, from, request.Target, request.Method.ToString());
+            }
+        });
+    }
+
+    private void Receive(SiloNode from, SiloNode to, IMessage message, RequestMessage request, long size)
+    {
+        if (to.IsGone)
+        {
+            Arrive(from, to, message, request);
+            return;
+        }
+
+        to.Receiving ??= new Connection(cluster.Clock, () => cluster.Network.BandwidthOf(to.Name).Receive);
+        to.Receiving.Pass(size, _ => Arrive(from, to, message, request));
+    }
+
+    private long Size(IMessage message, RequestMessage request)
+    {
+        var response = message as ResponseMessage;
+        object?[] arguments = ReferenceEquals(message, request) ? request.Arguments : [];
+        try
+        {
+            long size = cluster.Network.MessageSize!(
+                new(Kind(message), request.Method.ToString(), arguments, response?.Result, response?.Exception));
+            ArgumentOutOfRangeException.ThrowIfNegative(size);
+            return size;
+        }
+        catch (Exception exception)
+        {
+            // The harness is wrong, and not the grain that happens to send.
+            cluster.Fail(exception);
+            return 0;
+        }
     }
 
     private void Arrive(SiloNode from, SiloNode to, IMessage message, RequestMessage request)

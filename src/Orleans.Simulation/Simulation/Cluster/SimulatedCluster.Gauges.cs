@@ -5,7 +5,10 @@ namespace Orleans.Simulation;
 /// <summary>What a checker can ask a simulated cluster. Nothing is counted for it in advance that is not known anyway.</summary>
 public sealed partial class SimulatedCluster
 {
-    /// <summary>How many turns wait to run, those of silos that stand still included.</summary>
+    /// <summary>
+    /// How many turns wait to run, those of silos that stand still included, and those of an activation that is occupied by the
+    /// <see cref="SimulationOptions.ComputingTime"/> of a request left out.
+    /// </summary>
     public int WaitingTurns
     {
         get
