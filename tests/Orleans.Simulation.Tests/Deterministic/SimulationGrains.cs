@@ -9,6 +9,9 @@ internal sealed class Journal
 {
     public List<string> Lines { get; } = [];
 
+    /// <summary>What a grain may wait for, and the test ends.</summary>
+    public TaskCompletionSource Gate { get; } = new();
+
     public int Count(string start) => Lines.Count(line => line.StartsWith(start, StringComparison.Ordinal));
 }
 
@@ -171,12 +174,16 @@ internal interface IOffender : IGrainWithStringKey
     Task ReturnLate();
 
     Task ForgetTheContext();
+
+    Task WaitAtTheGate();
 }
 
 [Reentrant]
-internal sealed class Offender : Grain, IOffender
+internal sealed class Offender(Journal journal) : Grain, IOffender
 {
     public async Task LeaveForThePool() => await ForeignWork.Start();
+
+    public async Task WaitAtTheGate() => await journal.Gate.Task;
 
     public Task ReturnLate() => ForeignWork.Start();
 

@@ -10,6 +10,8 @@ internal sealed class MessageRouter(SimulatedCluster cluster, SimulatedRandom ra
 {
     private readonly HashSet<(string From, string To)> _partitions = [];
 
+    private SimulatedCluster Cluster => cluster;
+
     /// <summary>How many messages are on their way to another silo.</summary>
     public int InFlight { get; private set; }
 
@@ -70,13 +72,14 @@ internal sealed class MessageRouter(SimulatedCluster cluster, SimulatedRandom ra
         {
             InFlight++;
             var delay = random.NextTime(cluster.Network.Delay);
+            var delivery = new Delivery(this, from, to, message, request);
             if (cluster.Network.HasLimits)
             {
-                SendOverConnections(from, to, message, request, delay);
+                delivery.SendOverConnections(delay);
             }
             else
             {
-                cluster.Clock.After(delay, () => Arrive(from, to, message, request));
+                cluster.Clock.After(delay, delivery.Arrive);
             }
         }
     }
@@ -132,36 +135,6 @@ internal sealed class MessageRouter(SimulatedCluster cluster, SimulatedRandom ra
         || (cluster.Network.Loses is { } loses
             && loses(new(Kind(message), from.Name, to.Name, request.Target, request.Method.ToString())));
 
-    private void SendOverConnections(SiloNode from, SiloNode to, IMessage message, RequestMessage request, TimeSpan delay)
-    {
-        long size = Size(message, request);
-        from.Sending ??= new Connection(cluster.Clock, () => cluster.Network.BandwidthOf(from.Name).Send);
-        from.Sending.Pass(size, sent =>
-        {
-            if (sent)
-            {
-                cluster.Clock.After(delay, () => Receive(from, to, message, request, size));
-            }
-            else
-            {
-                InFlight--;
-                cluster.Log.Record(SimulationEventKind.MessageLost, from, request.Target, request.Method.ToString());
-            }
-        });
-    }
-
-    private void Receive(SiloNode from, SiloNode to, IMessage message, RequestMessage request, long size)
-    {
-        if (to.IsGone)
-        {
-            Arrive(from, to, message, request);
-            return;
-        }
-
-        to.Receiving ??= new Connection(cluster.Clock, () => cluster.Network.BandwidthOf(to.Name).Receive);
-        to.Receiving.Pass(size, _ => Arrive(from, to, message, request));
-    }
-
     private long Size(IMessage message, RequestMessage request)
     {
         var response = message as ResponseMessage;
@@ -178,18 +151,6 @@ internal sealed class MessageRouter(SimulatedCluster cluster, SimulatedRandom ra
             // The harness is wrong, and not the grain that happens to send.
             cluster.Fail(exception);
             return 0;
-        }
-    }
-
-    private void Arrive(SiloNode from, SiloNode to, IMessage message, RequestMessage request)
-    {
-        InFlight--;
-        bool lost = to.IsGone || IsDead(to) || IsBlocked(from, to);
-        cluster.Log.Record(
-            lost ? SimulationEventKind.MessageLost : SimulationEventKind.MessageDelivered, to, request.Target, request.Method.ToString());
-        if (!lost)
-        {
-            to.Enqueue(() => to.Silo.Receive(message));
         }
     }
 
@@ -213,5 +174,68 @@ internal sealed class MessageRouter(SimulatedCluster cluster, SimulatedRandom ra
                     caller.Enqueue(() => caller.Silo.Receive(response));
                 }
             });
+    }
+
+    /// <summary>A message on its way, and then the turn in which its silo takes it. One object, since there is one for each message.</summary>
+    private sealed class Delivery(MessageRouter router, SiloNode from, SiloNode to, IMessage message, RequestMessage request) : WorkItem
+    {
+        private readonly SimulatedCluster _cluster = router.Cluster;
+
+        public void SendOverConnections(TimeSpan delay)
+        {
+            long size = router.Size(message, request);
+            from.Sending ??= new Connection(_cluster.Clock, () => _cluster.Network.BandwidthOf(from.Name).Send);
+            from.Sending.Pass(size, sent =>
+            {
+                if (sent)
+                {
+                    _cluster.Clock.After(delay, () => TakeIn(size));
+                }
+                else
+                {
+                    End(SimulationEventKind.MessageLost, from);
+                }
+            });
+        }
+
+        public void Arrive()
+        {
+            bool lost = to.IsGone || IsDead(to) || router.IsBlocked(from, to);
+            End(lost ? SimulationEventKind.MessageLost : SimulationEventKind.MessageDelivered, to);
+            if (!lost)
+            {
+                to.System.Enqueue(this);
+            }
+        }
+
+        public override void Execute()
+        {
+            try
+            {
+                to.Silo.Receive(message);
+            }
+            catch (Exception exception)
+            {
+                _cluster.Fail(exception);
+            }
+        }
+
+        private void TakeIn(long size)
+        {
+            if (to.IsGone)
+            {
+                Arrive();
+                return;
+            }
+
+            to.Receiving ??= new Connection(_cluster.Clock, () => _cluster.Network.BandwidthOf(to.Name).Receive);
+            to.Receiving.Pass(size, _ => Arrive());
+        }
+
+        private void End(SimulationEventKind outcome, SiloNode where)
+        {
+            router.InFlight--;
+            _cluster.Log.Record(outcome, where, request.Target, request.Method.ToString());
+        }
     }
 }
