@@ -176,7 +176,7 @@ internal sealed class MessageRouter(SimulatedCluster cluster, SimulatedRandom ra
             });
     }
 
-    /// <summary>A message on its way, and then the turn in which its silo takes it. One object, since there is one for each message.</summary>
+    /// <summary>A message on its way, and then the turn in which its silo takes it: one object, since messages are many.</summary>
     private sealed class Delivery(MessageRouter router, SiloNode from, SiloNode to, IMessage message, RequestMessage request) : WorkItem
     {
         private readonly SimulatedCluster _cluster = router.Cluster;

@@ -87,7 +87,7 @@ public sealed class NetworkConditions
 
         if (MessageSize is null && bandwidth != Bandwidth.Unlimited)
         {
-            throw new InvalidOperationException($"A limit of bandwidth needs to know how many bytes a message has: set {nameof(MessageSize)}.");
+            throw new InvalidOperationException($"A limit of bandwidth needs to know the size of messages: set {nameof(MessageSize)}.");
         }
     }
 

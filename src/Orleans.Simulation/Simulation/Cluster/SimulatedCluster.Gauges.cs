@@ -23,7 +23,7 @@ public sealed partial class SimulatedCluster
         }
     }
 
-    /// <summary>How many messages have been sent to another silo, or between the client and a silo, and are neither there nor lost.</summary>
+    /// <summary>How many messages between silos, or the client and a silo, have been sent and are neither there nor lost.</summary>
     public int MessagesInFlight => Router.InFlight;
 
     /// <summary>
