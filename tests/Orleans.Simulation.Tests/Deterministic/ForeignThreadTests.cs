@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Orleans.Simulation.Tests;
 
 public sealed class ForeignThreadTests
@@ -69,6 +71,39 @@ public sealed class ForeignThreadTests
         thread.Join();
 
         Assert.IsType<ForeignThreadException>(thrown);
+    }
+
+    [Fact]
+    public void A_continuation_that_comes_after_the_run_is_found_when_asked_for()
+    {
+        using var run = new Simulated(1, Patience, ["a"]);
+        _ = run.Cluster.Start(grains => grains.GetGrain<IOffender>("someone").WaitAtTheGate());
+        run.Run(1);
+        var simulation = Thread.CurrentThread;
+        var foreign = new Thread(() =>
+        {
+            // Only once the check waits.
+            SpinWait.SpinUntil(() => simulation.ThreadState.HasFlag(System.Threading.ThreadState.WaitSleepJoin));
+            run.Journal.Gate.SetResult();
+        });
+
+        foreign.Start();
+        var exception = Assert.Throws<ForeignThreadException>(run.Cluster.CheckForForeignThreads);
+        foreign.Join();
+
+        Assert.Contains("continuing Offender.WaitAtTheGate", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Nothing_is_waited_for_when_no_request_is_left()
+    {
+        using var run = new Simulated(1, Patience, ["a"]);
+        run.Call("x", counter => counter.Increment());
+        var watch = Stopwatch.StartNew();
+
+        run.Cluster.CheckForForeignThreads();
+
+        Assert.InRange(watch.Elapsed.TotalSeconds, 0, Patience / 2);
     }
 
     [Fact]

@@ -12,12 +12,14 @@ internal sealed class Simulated : IDisposable
     {
     }
 
-    public Simulated(ulong seed, double patienceInSeconds, string[] silos)
+    public Simulated(
+        ulong seed, double patienceInSeconds, string[] silos, Func<SimulatedRequest, TimeSpan>? computingTime = null)
     {
         var options = new SimulationOptions
         {
             ConfigureSilo = (_, silo) => silo.ConfigureServices(services => services.AddSingleton(Journal)),
             ForeignThreadPatience = TimeSpan.FromSeconds(patienceInSeconds),
+            ComputingTime = computingTime,
         };
         Cluster = new SimulatedCluster(seed, options);
         if (silos.Length > 0)

@@ -9,6 +9,9 @@ internal sealed class Journal
 {
     public List<string> Lines { get; } = [];
 
+    /// <summary>What a grain may wait for, and the test ends.</summary>
+    public TaskCompletionSource Gate { get; } = new();
+
     public int Count(string start) => Lines.Count(line => line.StartsWith(start, StringComparison.Ordinal));
 }
 
@@ -28,6 +31,12 @@ internal interface ICounter : IGrainWithStringKey
     Task Tick(TimeSpan period);
 
     Task<string> WhereIs(string other);
+
+    /// <summary>Brings something that the network is told to have a size.</summary>
+    Task<int> Bring(int size);
+
+    /// <summary>Returns something that the network is told to have a size.</summary>
+    Task<int> Fetch(int size);
 
     /// <summary>Adds 1 to another counter.</summary>
     Task<int> IncrementOther(string other);
@@ -74,6 +83,14 @@ internal abstract class Counter(IPersistentState<Count> count, ILocalSiloDetails
         await count.WriteStateAsync();
         return count.State.Value;
     }
+
+    public Task<int> Bring(int size)
+    {
+        journal.Lines.Add($"brought {this.GetPrimaryKeyString()} {size}");
+        return Task.FromResult(0);
+    }
+
+    public Task<int> Fetch(int size) => Task.FromResult(size);
 
     public Task<int> IncrementHastily() => Increment();
 
@@ -157,12 +174,16 @@ internal interface IOffender : IGrainWithStringKey
     Task ReturnLate();
 
     Task ForgetTheContext();
+
+    Task WaitAtTheGate();
 }
 
 [Reentrant]
-internal sealed class Offender : Grain, IOffender
+internal sealed class Offender(Journal journal) : Grain, IOffender
 {
     public async Task LeaveForThePool() => await ForeignWork.Start();
+
+    public async Task WaitAtTheGate() => await journal.Gate.Task;
 
     public Task ReturnLate() => ForeignWork.Start();
 

@@ -117,6 +117,11 @@ internal sealed partial class Activation
 
             _waiting.RemoveAt(i);
             Start(request);
+            if (_turns.IsOccupied)
+            {
+                QueuePump();
+                return;
+            }
         }
     }
 
@@ -145,6 +150,18 @@ internal sealed partial class Activation
             _blocking ??= request;
         }
 
+        if (request is RequestMessage called && Silo.RequestCost is { } cost && cost.Of(called) is { Ticks: > 0 } time)
+        {
+            cost.Spend(time, _turns, new InvocationItem(this, request));
+        }
+        else
+        {
+            Invoke(request);
+        }
+    }
+
+    private void Invoke(Request request)
+    {
         TurnQueue.RestorePristineContext();
         RequestContext.Current = request.RequestContext;
         ValueTask<object?> outcome;
@@ -246,6 +263,11 @@ internal sealed partial class Activation
         {
             Silo.Forward(message);
         }
+    }
+
+    private sealed class InvocationItem(Activation activation, Request request) : WorkItem
+    {
+        public override void Execute() => activation.Invoke(request);
     }
 
     private sealed class PumpItem(Activation activation) : WorkItem

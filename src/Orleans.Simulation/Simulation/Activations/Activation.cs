@@ -108,6 +108,9 @@ internal sealed partial class Activation : IGrainContext
         }
     }
 
+    /// <summary>Whether requests run, or the activation begins or ends, and something is awaited for that.</summary>
+    public bool IsInTheMiddle => _running.Count > 0 || _activating || _finishing;
+
     public GrainTimer StartTimer(Func<CancellationToken, Task> callback, TimeSpan period, bool interleave)
     {
         var timer = new GrainTimer(this, callback, new(period, period) { Interleave = interleave });

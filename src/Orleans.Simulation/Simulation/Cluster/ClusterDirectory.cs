@@ -189,6 +189,9 @@ internal sealed class SiloDirectory(ClusterDirectory shared, SiloNode node) : IA
     /// <summary>The most requests that wait for one activation.</summary>
     public int LongestRequestQueue => _local.Count == 0 ? 0 : _local.Values.Max(static activation => activation.WaitingRequests);
 
+    /// <summary>Whether an activation has begun something that has not ended.</summary>
+    public bool HasUnfinished => _local.Values.Any(static activation => activation.IsInTheMiddle);
+
     public Activation? Find(GrainId grain) => _local.GetValueOrDefault(grain);
 
     public Activation Register(Activation activation)

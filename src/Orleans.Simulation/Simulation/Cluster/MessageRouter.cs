@@ -10,6 +10,8 @@ internal sealed class MessageRouter(SimulatedCluster cluster, SimulatedRandom ra
 {
     private readonly HashSet<(string From, string To)> _partitions = [];
 
+    private SimulatedCluster Cluster => cluster;
+
     /// <summary>How many messages are on their way to another silo.</summary>
     public int InFlight { get; private set; }
 
@@ -69,7 +71,44 @@ internal sealed class MessageRouter(SimulatedCluster cluster, SimulatedRandom ra
         else
         {
             InFlight++;
-            cluster.Clock.After(random.NextTime(cluster.Network.Delay), () => Arrive(from, to, message, request));
+            var delay = random.NextTime(cluster.Network.Delay);
+            var delivery = new Delivery(this, from, to, message, request);
+            if (cluster.Network.HasLimits)
+            {
+                delivery.SendOverConnections(delay);
+            }
+            else
+            {
+                cluster.Clock.After(delay, delivery.Arrive);
+            }
+        }
+    }
+
+    /// <summary>The limits of bandwidth have changed.</summary>
+    public void OnBandwidthChanged()
+    {
+        Retime(cluster.ClientNode);
+        foreach (var silo in cluster.Silos)
+        {
+            Retime(silo.Node);
+        }
+
+        static void Retime(SiloNode node)
+        {
+            node.Sending?.OnRateChanged();
+            node.Receiving?.OnRateChanged();
+        }
+    }
+
+    /// <summary>A process has ended.</summary>
+    /// <param name="node">The process.</param>
+    /// <param name="inOrder">Whether what it had to send still leaves.</param>
+    public static void OnEnd(SiloNode node, bool inOrder)
+    {
+        node.Receiving?.Clear();
+        if (!inOrder)
+        {
+            node.Sending?.Clear();
         }
     }
 
@@ -81,31 +120,37 @@ internal sealed class MessageRouter(SimulatedCluster cluster, SimulatedRandom ra
         _ => throw new ArgumentException($"There are no messages of type {message.GetType().Name}.", nameof(message)),
     };
 
+    private static SimulatedMessageKind Kind(IMessage message) => message switch
+    {
+        RequestMessage => SimulatedMessageKind.Request,
+        ResponseMessage => SimulatedMessageKind.Response,
+        _ => SimulatedMessageKind.Cancellation,
+    };
+
     // Silos neither listen to one that was declared dead nor talk to it.
     private static bool IsDead(SiloNode node) => node.Status == SiloStatus.Dead;
 
-    private bool IsLost(SiloNode from, SiloNode to, IMessage message, RequestMessage request)
-    {
-        var kind = message switch
-        {
-            RequestMessage => SimulatedMessageKind.Request,
-            ResponseMessage => SimulatedMessageKind.Response,
-            _ => SimulatedMessageKind.Cancellation,
-        };
-        return random.NextBoolean(cluster.Network.LossProbability)
-            || (cluster.Network.Loses is { } loses
-                && loses(new(kind, from.Name, to.Name, request.Target, request.Method.ToString())));
-    }
+    private bool IsLost(SiloNode from, SiloNode to, IMessage message, RequestMessage request) =>
+        random.NextBoolean(cluster.Network.LossProbability)
+        || (cluster.Network.Loses is { } loses
+            && loses(new(Kind(message), from.Name, to.Name, request.Target, request.Method.ToString())));
 
-    private void Arrive(SiloNode from, SiloNode to, IMessage message, RequestMessage request)
+    private long Size(IMessage message, RequestMessage request)
     {
-        InFlight--;
-        bool lost = to.IsGone || IsDead(to) || IsBlocked(from, to);
-        cluster.Log.Record(
-            lost ? SimulationEventKind.MessageLost : SimulationEventKind.MessageDelivered, to, request.Target, request.Method.ToString());
-        if (!lost)
+        var response = message as ResponseMessage;
+        object?[] arguments = ReferenceEquals(message, request) ? request.Arguments : [];
+        try
         {
-            to.Enqueue(() => to.Silo.Receive(message));
+            long size = cluster.Network.MessageSize!(
+                new(Kind(message), request.Method.ToString(), arguments, response?.Result, response?.Exception));
+            ArgumentOutOfRangeException.ThrowIfNegative(size);
+            return size;
+        }
+        catch (Exception exception)
+        {
+            // The harness is wrong, and not the grain that happens to send.
+            cluster.Fail(exception);
+            return 0;
         }
     }
 
@@ -129,5 +174,68 @@ internal sealed class MessageRouter(SimulatedCluster cluster, SimulatedRandom ra
                     caller.Enqueue(() => caller.Silo.Receive(response));
                 }
             });
+    }
+
+    /// <summary>A message on its way, and then the turn in which its silo takes it: one object, since messages are many.</summary>
+    private sealed class Delivery(MessageRouter router, SiloNode from, SiloNode to, IMessage message, RequestMessage request) : WorkItem
+    {
+        private readonly SimulatedCluster _cluster = router.Cluster;
+
+        public void SendOverConnections(TimeSpan delay)
+        {
+            long size = router.Size(message, request);
+            from.Sending ??= new Connection(_cluster.Clock, () => _cluster.Network.BandwidthOf(from.Name).Send);
+            from.Sending.Pass(size, sent =>
+            {
+                if (sent)
+                {
+                    _cluster.Clock.After(delay, () => TakeIn(size));
+                }
+                else
+                {
+                    End(SimulationEventKind.MessageLost, from);
+                }
+            });
+        }
+
+        public void Arrive()
+        {
+            bool lost = to.IsGone || IsDead(to) || router.IsBlocked(from, to);
+            End(lost ? SimulationEventKind.MessageLost : SimulationEventKind.MessageDelivered, to);
+            if (!lost)
+            {
+                to.System.Enqueue(this);
+            }
+        }
+
+        public override void Execute()
+        {
+            try
+            {
+                to.Silo.Receive(message);
+            }
+            catch (Exception exception)
+            {
+                _cluster.Fail(exception);
+            }
+        }
+
+        private void TakeIn(long size)
+        {
+            if (to.IsGone)
+            {
+                Arrive();
+                return;
+            }
+
+            to.Receiving ??= new Connection(_cluster.Clock, () => _cluster.Network.BandwidthOf(to.Name).Receive);
+            to.Receiving.Pass(size, _ => Arrive());
+        }
+
+        private void End(SimulationEventKind outcome, SiloNode where)
+        {
+            router.InFlight--;
+            _cluster.Log.Record(outcome, where, request.Target, request.Method.ToString());
+        }
     }
 }

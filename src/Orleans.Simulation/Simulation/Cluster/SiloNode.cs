@@ -13,15 +13,17 @@ namespace Orleans.Simulation;
 /// <summary>
 /// One life of a silo in a simulated cluster: its process, so to speak. The client's process is one as well, which hosts no grains.
 /// </summary>
-internal sealed class SiloNode : ITurnScheduler, IThreadGuard, IMessageNetwork
+internal sealed class SiloNode : ITurnScheduler, IThreadGuard, IRequestCost, IMessageNetwork
 {
     private readonly SimulatedCluster _cluster;
     private readonly ServiceProvider _services;
     private readonly List<TurnQueue> _held = [];
+    private readonly Func<SimulatedRequest, TimeSpan>? _computingTime;
 
     public SiloNode(SimulatedCluster cluster, SimulationOptions options, string name, int index, int generation)
     {
         _cluster = cluster;
+        _computingTime = options.ComputingTime;
         Name = name;
         Index = index;
         Generation = generation;
@@ -76,6 +78,12 @@ internal sealed class SiloNode : ITurnScheduler, IThreadGuard, IMessageNetwork
         }
     }
 
+    /// <summary>What passes the messages that the process sends; null while no bandwidth was limited.</summary>
+    public Connection? Sending { get; set; }
+
+    /// <summary>What passes the messages that come to the process; null while no bandwidth was limited.</summary>
+    public Connection? Receiving { get; set; }
+
     public IServiceProvider Services => _services;
 
     public SiloAddress Address => Silo.Address;
@@ -84,7 +92,11 @@ internal sealed class SiloNode : ITurnScheduler, IThreadGuard, IMessageNetwork
 
     void IMessageNetwork.Send(IMessage message)
     {
-        _cluster.Sentinel.Require($"call {(message as RequestMessage)?.ToString() ?? "a grain"}");
+        if (!_cluster.Sentinel.AtHome)
+        {
+            _cluster.Sentinel.Require($"call {(message as RequestMessage)?.ToString() ?? "a grain"}");
+        }
+
         _cluster.Router.Send(this, message);
     }
 
@@ -94,10 +106,36 @@ internal sealed class SiloNode : ITurnScheduler, IThreadGuard, IMessageNetwork
     {
         if (request.Activation is { } activation
             && activation.IsRunning(request)
+            && !activation.Turns.IsOccupied
             && _cluster.NodeAt(activation.Silo.Address) is { IsGone: false, IsPaused: false })
         {
             _cluster.Sentinel.AwaitForeigner(request.Method);
         }
+    }
+
+    TimeSpan IRequestCost.Of(RequestMessage request)
+    {
+        if (_computingTime is null)
+        {
+            return TimeSpan.Zero;
+        }
+
+        try
+        {
+            return _computingTime(new(Name, request.Target, request.Method.ToString(), request.Arguments));
+        }
+        catch (Exception exception)
+        {
+            // The harness is wrong, and not the grain that is called.
+            _cluster.Fail(exception);
+            return TimeSpan.Zero;
+        }
+    }
+
+    void IRequestCost.Spend(TimeSpan time, TurnQueue queue, WorkItem next)
+    {
+        queue.Occupy();
+        _cluster.Clock.After(time, () => queue.Release(next));
     }
 
     void ITurnScheduler.Schedule(TurnQueue queue)

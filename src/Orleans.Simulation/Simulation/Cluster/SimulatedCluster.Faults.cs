@@ -154,6 +154,7 @@ public sealed partial class SimulatedCluster
     {
         Log.Record(reason, node);
         node.End();
+        MessageRouter.OnEnd(node, inOrder: false);
         node.RefusesConnections = StorageRandom.NextBoolean(0.5);
         foreach (var operation in StorageOperations.Where(operation => operation.Node == node))
         {
@@ -188,6 +189,7 @@ public sealed partial class SimulatedCluster
         }
 
         node.End();
+        MessageRouter.OnEnd(node, inOrder: true);
         Membership.Leave(node);
     }
 

@@ -5,7 +5,10 @@ namespace Orleans.Simulation;
 /// <summary>What a checker can ask a simulated cluster. Nothing is counted for it in advance that is not known anyway.</summary>
 public sealed partial class SimulatedCluster
 {
-    /// <summary>How many turns wait to run, those of silos that stand still included.</summary>
+    /// <summary>
+    /// How many turns wait to run, those of silos that stand still included, and those of an activation that is occupied by the
+    /// <see cref="SimulationOptions.ComputingTime"/> of a request left out.
+    /// </summary>
     public int WaitingTurns
     {
         get
@@ -20,7 +23,7 @@ public sealed partial class SimulatedCluster
         }
     }
 
-    /// <summary>How many messages have been sent to another silo, or between the client and a silo, and are neither there nor lost.</summary>
+    /// <summary>How many messages between silos, or the client and a silo, have been sent and are neither there nor lost.</summary>
     public int MessagesInFlight => Router.InFlight;
 
     /// <summary>

@@ -29,6 +29,24 @@ public sealed partial class SimulatedCluster
     /// <param name="duration">The length of time.</param>
     public void Run(TimeSpan duration) => RunUntil(() => false, Clock.Now + duration.Ticks);
 
+    /// <summary>
+    /// Fails if code of the run has left the simulation's thread, even if it comes back only now, after the run. Real time, up to
+    /// <see cref="SimulationOptions.ForeignThreadPatience"/>, is spent only if an activation that could run is in the middle of
+    /// something: a request that waits for another, such as a long poll, looks the same as one that waits for a thread. So ask when no
+    /// requests should be left. What a grain does not await goes unnoticed unless it comes back in time.
+    /// </summary>
+    /// <exception cref="ForeignThreadException">Code left the simulation's thread.</exception>
+    public void CheckForForeignThreads()
+    {
+        Sentinel.Require("check the simulation");
+        Sentinel.ThrowIfViolated();
+        if (_silos.Exists(silo => silo is { IsGone: false, IsPaused: false } && silo.Node.Directory.HasUnfinished))
+        {
+            Sentinel.AwaitForeigner();
+            Sentinel.ThrowIfViolated();
+        }
+    }
+
     private bool RunUntil(Func<bool> until, long end)
     {
         Sentinel.Require("run the simulation");

@@ -37,6 +37,7 @@ public sealed partial class SimulatedCluster : IDisposable
         Router = new MessageRouter(this, new SimulatedRandom(seed, "network"));
         Membership = new Membership(this, new SimulatedRandom(seed, "membership"));
         StorageRandom = new SimulatedRandom(seed, "storage");
+        Network.BandwidthChanged = Router.OnBandwidthChanged;
         ClientNode = new SiloNode(this, _options, ClientName, index: 0, generation: 1);
         _byAddress.Add(ClientNode.Address, ClientNode);
     }

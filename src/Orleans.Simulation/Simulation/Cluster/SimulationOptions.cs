@@ -39,42 +39,22 @@ public sealed class SimulationOptions
     /// the failure names the code that left the simulation. It changes nothing in the run.
     /// </summary>
     public TimeSpan ForeignThreadPatience { get; set; } = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>
+    /// How much virtual time a request occupies the activation that it is for, after the rules about interleaving let it start and
+    /// before its method's first turn; zero or less for none. The activation handles nothing else meanwhile: no other request, no tick,
+    /// nothing that follows an <c>await</c>. Other activations go on, as if each had a core. The time also passes while the silo stands
+    /// still. Must be deterministic. Null, which costs nothing, lets no request take time.
+    /// </summary>
+    public Func<SimulatedRequest, TimeSpan>? ComputingTime { get; set; }
 }
 
-/// <summary>How messages between silos fare. May change during a run. Messages within a silo are neither late nor lost.</summary>
-public sealed class NetworkConditions
-{
-    /// <summary>How long a message travels. Each draws its own delay, so that messages overtake each other.</summary>
-    public TimeRange Delay { get; set; } = TimeRange.Milliseconds(0.1, 2);
-
-    /// <summary>The probability that a message is lost: a request, a response or a cancellation.</summary>
-    public double LossProbability { get; set; }
-
-    /// <summary>Decides that a certain message is lost. Must be deterministic.</summary>
-    public Func<SimulatedMessage, bool>? Loses { get; set; }
-}
-
-/// <summary>What kind of message it is.</summary>
-public enum SimulatedMessageKind
-{
-    /// <summary>A call on its way to the callee.</summary>
-    Request,
-
-    /// <summary>An outcome on its way back.</summary>
-    Response,
-
-    /// <summary>The news that the caller does not wait any more.</summary>
-    Cancellation,
-}
-
-/// <summary>A message between silos.</summary>
-/// <param name="Kind">What kind of message it is.</param>
-/// <param name="From">The name of the silo, or of the client, that sends it.</param>
-/// <param name="To">The name of the silo, or of the client, to which it goes.</param>
-/// <param name="Grain">The grain that is called.</param>
-/// <param name="Method">The method that is called, as "interface.method".</param>
-public readonly record struct SimulatedMessage(
-    SimulatedMessageKind Kind, string From, string To, Runtime.GrainId Grain, string Method);
+/// <summary>A request that is about to be handled.</summary>
+/// <param name="Silo">The name of the silo.</param>
+/// <param name="Grain">The grain.</param>
+/// <param name="Method">The method, as "interface.method".</param>
+/// <param name="Arguments">The arguments, as the caller passed them.</param>
+public readonly record struct SimulatedRequest(string Silo, Runtime.GrainId Grain, string Method, IReadOnlyList<object?> Arguments);
 
 /// <summary>How the cluster notices that silos come and go. May change during a run.</summary>
 public sealed class MembershipConditions

@@ -44,6 +44,7 @@ internal sealed class Silo : ILocalSiloDetails, IDisposable
         _timeouts = new CallTimeouts(time, OnTimeout);
         _network = network;
         TurnScheduler = turnScheduler;
+        RequestCost = turnScheduler as IRequestCost;
         Catalog = new Catalog(this, directory);
         References = new ReferenceFactory(this);
         network.Join(this);
@@ -72,6 +73,9 @@ internal sealed class Silo : ILocalSiloDetails, IDisposable
     public TimeSpan ResponseTimeout => _messaging.ResponseTimeout;
 
     public ITurnScheduler TurnScheduler { get; }
+
+    /// <summary>What requests cost; null if nothing.</summary>
+    public IRequestCost? RequestCost { get; }
 
     public Catalog Catalog { get; }
 

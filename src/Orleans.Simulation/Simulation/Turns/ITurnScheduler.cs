@@ -19,6 +19,16 @@ internal interface IThreadGuard
     void OnTimeout(RequestMessage request);
 }
 
+/// <summary>Lets requests take virtual time: the deterministic host.</summary>
+internal interface IRequestCost
+{
+    /// <summary>How much time a request takes before its method's first turn.</summary>
+    TimeSpan Of(RequestMessage request);
+
+    /// <summary>Keeps a queue from running turns for some time; then the next one runs before all others.</summary>
+    void Spend(TimeSpan time, TurnQueue queue, WorkItem next);
+}
+
 /// <summary>Runs queues on the thread pool: the embedded host.</summary>
 internal sealed class ThreadPoolTurnScheduler : ITurnScheduler
 {

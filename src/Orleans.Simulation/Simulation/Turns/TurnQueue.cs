@@ -18,6 +18,8 @@ internal sealed class TurnQueue : TaskScheduler
     private bool _scheduled;
     private int _limit;
     private object? _frame;
+    private WorkItem? _next;
+    private volatile bool _occupied;
 
     public TurnQueue(Activation? owner, ITurnScheduler scheduler, ILogger logger)
     {
@@ -41,15 +43,34 @@ internal sealed class TurnQueue : TaskScheduler
         {
             lock (_lock)
             {
-                return _items.Count;
+                return _items.Count + (_next is null ? 0 : 1);
             }
         }
     }
+
+    /// <summary>Whether no turn may run.</summary>
+    public bool IsOccupied => _occupied;
 
     /// <summary>Takes away the async-local values of what ran before.</summary>
     public static void RestorePristineContext() => ExecutionContext.Restore(Pristine);
 
     public void Enqueue(WorkItem item) => Add(item);
+
+    /// <summary>Lets no turn run after the current one.</summary>
+    public void Occupy() => _occupied = true;
+
+    /// <summary>Lets turns run again.</summary>
+    /// <param name="next">Comes before all that were queued meanwhile.</param>
+    public void Release(WorkItem next)
+    {
+        lock (_lock)
+        {
+            _next = next;
+            _occupied = false;
+        }
+
+        _scheduler.Schedule(this);
+    }
 
     /// <summary>Runs turns until there are none left or the given number has run. Only the turn scheduler calls this.</summary>
     public void RunTurns(int limit)
@@ -65,8 +86,9 @@ internal sealed class TurnQueue : TaskScheduler
         bool more;
         lock (_lock)
         {
-            more = _items.Count > 0;
-            _scheduled = more;
+            // While it is occupied nobody else may schedule it either: that is left to the release.
+            more = _items.Count > 0 && !_occupied;
+            _scheduled = more || _occupied;
         }
 
         if (more)
@@ -127,7 +149,8 @@ internal sealed class TurnQueue : TaskScheduler
             object? item;
             lock (_lock)
             {
-                if (!_items.TryDequeue(out item))
+                (item, _next) = (_next, null);
+                if (_occupied || (item is null && !_items.TryDequeue(out item)))
                 {
                     return;
                 }
