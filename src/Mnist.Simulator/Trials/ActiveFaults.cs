@@ -15,11 +15,13 @@ internal sealed class ActiveFaults
     private readonly ComputeConditions _compute;
     private readonly SimulatedRandom _random;
     private readonly List<(Fault Fault, string? Target)> _active = [];
+    private readonly HashSet<string> _limited = [];
 
     public ActiveFaults(SimulatedCluster cluster, ClusterShape shape, ComputeConditions compute)
     {
         (_cluster, _shape, _compute) = (cluster, shape, compute);
         _random = cluster.CreateRandom("faults");
+        cluster.Network.MessageSize = MessageSizes.Of;
         Apply();
     }
 
@@ -43,6 +45,7 @@ internal sealed class ActiveFaults
     {
         _cluster.Network.Delay = Stretched(_shape.NetworkMilliseconds, FaultKind.Delay);
         _cluster.Network.Loses = Of(FaultKind.Loss).Concat(Of(FaultKind.ResponseLoss)).Any() ? Loses : null;
+        ApplyBandwidth();
         var storage = _cluster.Storage;
         storage.Delay = Stretched(_shape.StorageMilliseconds, FaultKind.SlowStorage);
         storage.RefusalProbability = Worst(FaultKind.RefusingStorage);
@@ -57,6 +60,26 @@ internal sealed class ActiveFaults
             _compute.SlowBy[target!] = Math.Max(_compute.SlowBy.GetValueOrDefault(target!), fault.Factor!.Value);
         }
     }
+
+    private void ApplyBandwidth()
+    {
+        var network = _cluster.Network;
+        foreach (var target in _limited)
+        {
+            network.LiftBandwidthLimit(target);
+        }
+
+        _limited.Clear();
+        network.Bandwidth = Slowest(Of(FaultKind.Bandwidth).Where(active => active.Target is null));
+        foreach (var target in Of(FaultKind.Bandwidth).Select(active => active.Target).OfType<string>())
+        {
+            network.LimitBandwidth(target, Slowest(Of(FaultKind.Bandwidth).Where(active => active.Target == target)));
+            _limited.Add(target);
+        }
+    }
+
+    private static Bandwidth Slowest(IEnumerable<(Fault Fault, string? Target)> faults) =>
+        faults.Min(active => active.Fault.BytesPerSecond) is { } rate ? Bandwidth.EachWay(rate) : Bandwidth.Unlimited;
 
     private IEnumerable<(Fault Fault, string? Target)> Of(FaultKind kind) => _active.Where(active => active.Fault.Kind == kind);
 

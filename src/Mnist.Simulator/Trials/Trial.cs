@@ -191,7 +191,7 @@ internal sealed class Trial : IDisposable
             case SimulationEventKind.StorageFault when occurrence.Detail!.StartsWith("Write checkpoint", StringComparison.Ordinal):
                 _coverage.Add(CoverageNames.CheckpointLost);
                 break;
-            case SimulationEventKind.ActivationCreated when _cluster.Locate(occurrence.Grain).Count > 1:
+            case SimulationEventKind.ActivationCreated when _cluster.Locate(occurrence.Grain).Any(silo => silo != occurrence.Silo):
                 _coverage.Add(CoverageNames.Duplicate);
                 break;
         }
