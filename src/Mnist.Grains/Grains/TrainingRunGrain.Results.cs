@@ -85,9 +85,14 @@ public sealed partial class TrainingRunGrain
             await _state.WriteStateAsync();
             _storageFailingSince = null;
         }
-        catch (Exception exception) when (exception is not InconsistentStateException)
+        catch (Exception exception)
         {
             State.Status = State.Status == RunStatus.Completed ? RunStatus.Running : State.Status;
+            if (exception is InconsistentStateException)
+            {
+                throw;
+            }
+
             _failedWrites++;
             var since = _storageFailingSince ??= _time.GetTimestamp();
             if (_time.GetElapsedTime(since) >= StoragePatience)
@@ -100,6 +105,8 @@ public sealed partial class TrainingRunGrain
 
         if (isLast)
         {
+            // A report that was under way may have come in between.
+            _report = report.Server;
             _timer?.Dispose();
         }
 

@@ -101,6 +101,14 @@ internal sealed partial class WorkerLoop : IDisposable
             return;
         }
 
+        if (Array.Exists(_next, reply => reply?.Round < _round))
+        {
+            // A partition went back to a checkpoint while others still wait for this round: where all of them are has to be asked.
+            Array.Clear(_next);
+            _round = -1;
+            return;
+        }
+
         foreach (var (partition, reply) in pending.Zip(replies).Where(pair => pair.Second.Slices.Length > 0 && _next[pair.First] is null))
         {
             await ComputeAsync(reply.Slices, reply.Speculative, cancellationToken);
