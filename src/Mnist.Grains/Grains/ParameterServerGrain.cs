@@ -123,14 +123,14 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
         }
 
         End();
-        (_starting, _server) = (null, null);
+        _starting = null;
     }
 
     private Task RestartAsync()
     {
         if (_starting is { IsCompleted: true })
         {
-            (_starting, _server) = (null, null);
+            _starting = null;
         }
 
         return EnsureStartedAsync();
