@@ -18,6 +18,16 @@ internal sealed class RunRecord(IPersistentState<RunState> state)
     /// <param name="change">The new state, given the one that is stored by then; the same object for no change.</param>
     public Task ChangeAsync(Func<RunState, RunState> change) => _newest = ChangeAfterAsync(_newest, change);
 
+    /// <summary>Reads what is stored, which another activation may have changed.</summary>
+    public Task ReloadAsync() => _newest = ReloadAfterAsync(_newest);
+
+    private async Task ReloadAfterAsync(Task before)
+    {
+        await before.ContinueWith(_ => { }, TaskScheduler.Current);
+        await state.ReadStateAsync();
+        Stored = state.State;
+    }
+
     private async Task ChangeAfterAsync(Task before, Func<RunState, RunState> change)
     {
         await before.ContinueWith(_ => { }, TaskScheduler.Current);

@@ -64,13 +64,19 @@ public sealed partial class TrainingRunGrain
     /// <returns>False when a partition has lost the weights of the run's last epoch in the meantime, or the run has been stopped.</returns>
     private async Task<bool> RecordAsync(EpochReport report, EpochResult result, byte[] testProbabilities, bool isLast)
     {
-        if (State.Epochs.Length >= result.Epoch)
-        {
-            return true;
-        }
-
         try
         {
+            if (State.Epochs.Length < result.Epoch - 1)
+            {
+                // A server trains an epoch only when those before are recorded: another activation recorded them.
+                await _record!.ReloadAsync();
+            }
+
+            if (State.Epochs.Length >= result.Epoch)
+            {
+                return true;
+            }
+
             if (isLast && !await AreWeightsStoredAsync(report.Round))
             {
                 return false;

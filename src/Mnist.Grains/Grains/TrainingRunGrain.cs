@@ -91,8 +91,14 @@ public sealed partial class TrainingRunGrain : Grain, ITrainingRunGrain
 
         var before = State;
         (_spec, _plan) = (spec, new SlicePlan(spec));
-        await _record!.ChangeAsync(state => state with { Request = request, Status = RunStatus.Running, Error = "" });
+        await _record!.ChangeAsync(state =>
+            state.Status == RunStatus.Completed ? state : state with { Request = request, Status = RunStatus.Running, Error = "" });
         _isStopping = false;
+        if (State.Status == RunStatus.Completed)
+        {
+            return;
+        }
+
         try
         {
             await CheckServersAsync(request);
