@@ -55,6 +55,13 @@ public sealed partial class TrainingRunGrain : Grain, ITrainingRunGrain
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _record = new RunRecord(_state);
+        TakeUp();
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Does what the stored state says: goes on with a run that is running.</summary>
+    private void TakeUp()
+    {
         if (State.Request is { } request)
         {
             _spec = RunSpecJson.Parse(request.SpecJson);
@@ -64,8 +71,6 @@ public sealed partial class TrainingRunGrain : Grain, ITrainingRunGrain
                 StartWorkers();
             }
         }
-
-        return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
@@ -150,9 +155,16 @@ public sealed partial class TrainingRunGrain : Grain, ITrainingRunGrain
         State.Evaluation ?? throw new RunRejectedException($"run {RunId}: has not completed an epoch yet"));
 
     /// <inheritdoc/>
-    public Task<ServerAssignment> AttachServerAsync(int partition)
+    public async Task<ServerAssignment> AttachServerAsync(int partition)
     {
-        // Not a rejection: this activation may be one that was replaced, and another may know the run.
+        if (State.Request is null)
+        {
+            // Somebody trains the run: it was started by another activation, which is gone.
+            await _record!.ReloadAsync();
+            TakeUp();
+        }
+
+        // Not a rejection: storage may know the run the next time.
         var request = State.Request ?? throw new InvalidOperationException($"run {RunId}: is unknown");
         if (partition < 0 || partition >= request.Options.Partitions)
         {
@@ -167,7 +179,7 @@ public sealed partial class TrainingRunGrain : Grain, ITrainingRunGrain
             _attachments++;
         }
 
-        return Task.FromResult(new ServerAssignment { Request = request, Directive = CreateDirective() });
+        return new ServerAssignment { Request = request, Directive = CreateDirective() };
     }
 
     /// <inheritdoc/>
@@ -288,19 +300,31 @@ public sealed partial class TrainingRunGrain : Grain, ITrainingRunGrain
 
         _isStopping = true;
         _timer?.Dispose();
-        await (_workers?.StopAsync() ?? Task.CompletedTask);
-        _workers = null;
-        foreach (var server in Servers())
+        try
         {
-            if (status == RunStatus.Paused)
+            await (_workers?.StopAsync() ?? Task.CompletedTask);
+            _workers = null;
+            foreach (var server in Servers())
             {
-                await server.CheckpointAsync();
+                if (status == RunStatus.Paused)
+                {
+                    await server.CheckpointAsync();
+                }
+
+                await server.StopAsync();
             }
 
-            await server.StopAsync();
+            await _record!.ChangeAsync(state => state.Status == RunStatus.Running ? state with { Status = status } : state);
+        }
+        catch
+        {
+            // What is not stopped in an orderly way goes on, so that nobody waits for a run that stands still.
+            _isStopping = false;
+            StartWorkers();
+            throw;
         }
 
-        await _record!.ChangeAsync(state => state.Status == RunStatus.Running ? state with { Status = status } : state);
+        _isStopping = false;
     }
 
     private void DivideLeases(ServerReport? report)
