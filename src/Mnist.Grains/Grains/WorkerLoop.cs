@@ -95,6 +95,14 @@ internal sealed partial class WorkerLoop : IDisposable
             return;
         }
 
+        if (Array.Exists(replies, reply => reply.Ended))
+        {
+            // Only the lead says that a run is over: this partition was told to stop, and goes on when it is asked by a worker that begins.
+            Array.Clear(_next);
+            _round = -1;
+            throw new InvalidOperationException("a partition has stopped serving");
+        }
+
         if (Array.TrueForAll(_next, reply => reply is not null))
         {
             await EnterNextRoundAsync(cancellationToken);
