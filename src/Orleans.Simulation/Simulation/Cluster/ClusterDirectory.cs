@@ -6,7 +6,7 @@ namespace Orleans.Simulation;
 /// Knows on which silo each grain is, and chooses one for a grain that has none. It is consistent and always in reach, except that a
 /// grain may be given two activations for a while, as in Orleans when the directory's parts change owners with the membership.
 /// </summary>
-internal sealed class ClusterDirectory(SimulatedCluster cluster, SimulatedRandom random)
+internal sealed class ClusterDirectory(SimulatedCluster cluster, SimulatedRandom random, Func<GrainId, string?>? placement)
 {
     private readonly Dictionary<GrainId, Activation> _entries = [];
     private readonly Dictionary<GrainId, Split> _splits = [];
@@ -155,6 +155,11 @@ internal sealed class ClusterDirectory(SimulatedCluster cluster, SimulatedRandom
         if (active.Count == 0)
         {
             return null;
+        }
+
+        if (placement?.Invoke(grain) is { } name && active.FirstOrDefault(node => node.Name == name) is { } chosen)
+        {
+            return chosen;
         }
 
         var strategy = GrainManifest.Instance[grain.Type].Placement;

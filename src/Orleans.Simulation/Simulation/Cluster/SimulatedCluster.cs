@@ -33,7 +33,7 @@ public sealed partial class SimulatedCluster : IDisposable
         Sentinel = new ThreadSentinel(_options.ForeignThreadPatience);
         Log = new EventLog(Clock);
         Turns = new TurnPool(new SimulatedRandom(seed, "turns"));
-        Directory = new ClusterDirectory(this, new SimulatedRandom(seed, "placement"));
+        Directory = new ClusterDirectory(this, new SimulatedRandom(seed, "placement"), _options.Placement);
         Router = new MessageRouter(this, new SimulatedRandom(seed, "network"));
         Membership = new Membership(this, new SimulatedRandom(seed, "membership"));
         StorageRandom = new SimulatedRandom(seed, "storage");

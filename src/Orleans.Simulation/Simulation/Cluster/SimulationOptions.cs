@@ -47,6 +47,12 @@ public sealed class SimulationOptions
     /// still. Must be deterministic. Null, which costs nothing, lets no request take time.
     /// </summary>
     public Func<SimulatedRequest, TimeSpan>? ComputingTime { get; set; }
+
+    /// <summary>
+    /// Names the silo on which a grain that has no activation is to get one, in place of the strategy of its class, as a placement
+    /// director of the application does. Where it gives null, or a silo that is not active, the strategy decides. Must be deterministic.
+    /// </summary>
+    public Func<Runtime.GrainId, string?>? Placement { get; set; }
 }
 
 /// <summary>A request that is about to be handled.</summary>
