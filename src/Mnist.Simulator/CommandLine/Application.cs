@@ -21,6 +21,7 @@ internal static class Application
             [
                 (RunCommand.Create(interruption), RunCommand.Examples),
                 (ReplayCommand.Create(), ReplayCommand.Examples),
+                (ShrinkCommand.Create(interruption), ShrinkCommand.Examples),
             ],
         };
         return await program.RunAsync(args, interruption);

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Mnist.Coordinator.Output;
 using Mnist.Simulator.CommandLine;
@@ -108,6 +109,15 @@ internal sealed record TrialEvent(
         result.Coverage.Counts);
 }
 
+/// <summary>How far the search for a smaller plan has come.</summary>
+internal sealed record ShrinkProgressEvent(int Trials, int Faults) : OutputEvent("progress");
+
+/// <summary>The smallest plan that was found.</summary>
+/// <param name="Trials">Number of trials.</param>
+/// <param name="Failure">How it fails.</param>
+/// <param name="Plan">The plan, in the form of its file.</param>
+internal sealed record ShrunkEvent(int Trials, FailureEvent Failure, JsonObject Plan) : OutputEvent("completed");
+
 /// <summary>Generated writers of the events.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(SweepProgressEvent))]
@@ -115,4 +125,6 @@ internal sealed record TrialEvent(
 [JsonSerializable(typeof(SweepEvent))]
 [JsonSerializable(typeof(TimelineEvent))]
 [JsonSerializable(typeof(TrialEvent))]
+[JsonSerializable(typeof(ShrinkProgressEvent))]
+[JsonSerializable(typeof(ShrunkEvent))]
 internal sealed partial class SimulatorJsonContext : JsonSerializerContext;

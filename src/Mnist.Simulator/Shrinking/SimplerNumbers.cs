@@ -8,6 +8,8 @@ namespace Mnist.Simulator.Shrinking;
 /// </summary>
 internal static class SimplerNumbers
 {
+    // What is smaller than this is as good as 0.
+    private const double Finest = 0.1;
     private static readonly double[] Round = [0, 0.1, 1, 10, 100];
 
     /// <summary>Simpler whole numbers, the simplest first: the least, then ever closer ones up to the next.</summary>
@@ -26,10 +28,10 @@ internal static class SimplerNumbers
     public static IEnumerable<double> For(double value)
     {
         double[] candidates = [.. Round.Where(round => round < value), WithDigits(value / 2, 1), WithDigits(value, 1), WithDigits(value, 2)];
-        return candidates.Distinct().Where(candidate => IsSimpler(candidate, value));
+        return candidates.Distinct().Where(candidate => (candidate == 0 || candidate >= Finest) && IsSimpler(candidate, value));
     }
 
-    /// <summary>Whether a number is simpler than another: fewer digits and not much larger, or not more digits and smaller.</summary>
+    /// <summary>Whether a number is simpler than another: fewer digits, or as many and smaller.</summary>
     public static bool IsSimpler(double candidate, double value) => Digits(candidate).CompareTo(Digits(value)) switch
     {
         < 0 => true,
