@@ -34,18 +34,13 @@ internal static class SummaryTables
         if (summary.Failures.Count > 0)
         {
             console.WriteLine();
-            console.WriteLine($"{SimulatorText.Count(summary.Failures.Count, "seed")} failed:");
-            foreach (var failure in summary.Failures)
-            {
-                console.WriteLine($"  {failure.Plan.Seed}: {failure.Violation!.Invariant}");
-                console.WriteLine($"    {UserCommands.Replay($"{failure.Plan.Seed}")}");
-            }
+            console.Write(Failures(summary, border));
         }
     }
 
     private static Table Faults(SweepSummary summary, TableBorder border)
     {
-        var table = Create(border, "faults", "times", "seeds");
+        var table = Create(border, "faults", "times", "seeds").AddColumn("");
         foreach (var kind in FaultRules.Kinds)
         {
             AddRow(table, SimulatorText.Words(kind.ToString()), summary[CoverageNames.Fault + kind]);
@@ -61,10 +56,23 @@ internal static class SummaryTables
 
     private static Table Paths(SweepSummary summary, TableBorder border)
     {
-        var table = Create(border, "paths of the grains, the rarest first", "times", "seeds");
+        var table = Create(border, "paths of the grains, the rarest first", "times", "seeds").AddColumn("");
         foreach (var (name, tally) in GrainPaths.Rarest(summary))
         {
             AddRow(table, name, tally, tally.Seeds == 0 ? "never" : tally.Seeds < RarePart * summary.Seeds ? "rare" : "");
+        }
+
+        return table;
+    }
+
+    private static Table Failures(SweepSummary summary, TableBorder border)
+    {
+        var table = Create(border, "what did not hold", "seeds").AddColumn("replay the first");
+        foreach (var failures in summary.Failures.GroupBy(failure => failure.Violation!.Invariant))
+        {
+            var first = failures.First().Plan.Seed;
+            table.AddRow(
+                new Text(failures.Key), new Text($"{failures.Count():N0}"), new Text(UserCommands.Replay($"{first}")));
         }
 
         return table;
@@ -106,7 +114,7 @@ internal static class SummaryTables
             table.AddColumn(new TableColumn(column).RightAligned());
         }
 
-        return table.AddColumn("");
+        return table;
     }
 
     private static void AddRow(Table table, string name, Tally tally, string mark = "") => table.AddRow(
