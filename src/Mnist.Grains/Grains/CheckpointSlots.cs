@@ -62,25 +62,17 @@ internal sealed class CheckpointSlots
             slot = same;
         }
 
-        var before = slot.State.State;
-        slot.State.State = checkpoint;
-        try
-        {
-            await _storage.WriteStateAsync(Names[Array.IndexOf(_slots, slot)], _grainId, slot.State);
-            slot.Round = round;
-        }
-        catch
-        {
-            slot.State.State = before;
-            throw;
-        }
+        // Until it is written, the slot holds what it held: the partition may go back to that in the meantime.
+        var state = new GrainState<CheckpointState>(checkpoint, slot.State.ETag!) { RecordExists = slot.State.RecordExists };
+        await _storage.WriteStateAsync(Names[Array.IndexOf(_slots, slot)], _grainId, state);
+        (slot.State, slot.Round) = (state, round);
     }
 
     private string Source(int index) => $"checkpoint {Names[index]} of {_grainId}";
 
     private sealed class Slot
     {
-        public GrainState<CheckpointState> State { get; } = new(new CheckpointState());
+        public GrainState<CheckpointState> State { get; set; } = new(new CheckpointState());
 
         public long? Round { get; set; }
     }

@@ -5,7 +5,7 @@ namespace Mnist.Grains.Grains;
 /// <content>What a simulation looks at after every turn.</content>
 public sealed partial class ParameterServerGrain
 {
-    /// <summary>The partition's state; null before the first call and after a stop.</summary>
+    /// <summary>The partition's state; null before the first call.</summary>
     internal PartitionServer? Server => _server;
 
     /// <summary>Rounds of the checkpoints that this activation knows to be stored.</summary>

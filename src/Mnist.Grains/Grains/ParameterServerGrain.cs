@@ -52,6 +52,9 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
 
     private ITrainingRunGrain Run => GrainFactory.GetGrain<ITrainingRunGrain>(_runId);
 
+    /// <summary>False while this partition only waits for the lead to end an evaluation.</summary>
+    private bool WantsSlices => _server is { } server && (server.IsLead || !server.Round.IsEvaluation);
+
     private TimeSpan Now => _time.GetElapsedTime(_origin);
 
     /// <inheritdoc/>
@@ -120,14 +123,14 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
         }
 
         End();
-        (_starting, _server) = (null, null);
+        _starting = null;
     }
 
     private Task RestartAsync()
     {
         if (_starting is { IsCompleted: true })
         {
-            (_starting, _server) = (null, null);
+            _starting = null;
         }
 
         return EnsureStartedAsync();
@@ -334,7 +337,7 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
         }
 
         var now = Now;
-        foreach (var decision in _server.Coordinator.Tick(now))
+        foreach (var decision in WantsSlices ? _server.Coordinator.Tick(now) : [])
         {
             LogSpeculation(_runId, _server.Round.Number, decision.Worker, decision.Slices);
             _waiting.Answer(decision.Worker, Nothing() with { Slices = decision.Slices, Speculative = true });
@@ -354,7 +357,7 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
     private void ArmTimer()
     {
         var due = _waiting.FirstDeadline ?? TimeSpan.MaxValue;
-        due = _server!.Coordinator.NextTick is { } tick && tick < due ? tick : due;
+        due = WantsSlices && _server!.Coordinator.NextTick is { } tick && tick < due ? tick : due;
         if (due >= _timerDue)
         {
             return;

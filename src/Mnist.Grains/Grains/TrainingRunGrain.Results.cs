@@ -36,7 +36,7 @@ public sealed partial class TrainingRunGrain
         if (!await RecordAsync(report, result, MemoryMarshal.AsBytes(probabilities.AsSpan(testStart)).ToArray(), isLast))
         {
             await RealignAsync();
-            throw new InvalidOperationException($"run {RunId}: not every partition is at round {report.Round}, whose weights were evaluated");
+            throw new InvalidOperationException($"run {RunId}: epoch {result.Epoch} cannot be recorded at the moment");
         }
 
         return CreateDirective();
@@ -60,34 +60,40 @@ public sealed partial class TrainingRunGrain
         };
     }
 
-    /// <summary>Records an epoch; the last one only after every partition has stored the weights that it speaks of.</summary>
-    /// <returns>False, and nothing is recorded, when a partition has lost those weights in the meantime.</returns>
+    /// <summary>Records an epoch, unless it was recorded before: one that is trained again after a crash has the same result.</summary>
+    /// <returns>False when a partition has lost the weights of the run's last epoch in the meantime, or the run has been stopped.</returns>
     private async Task<bool> RecordAsync(EpochReport report, EpochResult result, byte[] testProbabilities, bool isLast)
     {
         try
         {
+            if (State.Epochs.Length < result.Epoch - 1)
+            {
+                // A server trains an epoch only when those before are recorded: another activation recorded them.
+                await _record!.ReloadAsync();
+            }
+
+            if (State.Epochs.Length >= result.Epoch)
+            {
+                return true;
+            }
+
             if (isLast && !await AreWeightsStoredAsync(report.Round))
             {
                 return false;
             }
 
-            // An epoch that is trained again after a crash has the same result, except for the time that it took.
-            State.Epochs.RemoveAll(epoch => epoch.Epoch >= result.Epoch);
-            State.Epochs.Add(result);
-            State.Evaluation = new EvaluationSnapshot { Epoch = result.Epoch, TestProbabilities = testProbabilities };
-            State.Ledger = report.Server.Ledger;
-            State.TrainSeconds = report.Server.TrainSeconds;
-            if (isLast)
+            await _record!.ChangeAsync(state => state.Epochs.Length != result.Epoch - 1 || state.Status != RunStatus.Running ? state : state with
             {
-                State.Status = RunStatus.Completed;
-            }
-
-            await _state.WriteStateAsync();
+                Epochs = [.. state.Epochs, result],
+                Evaluation = new EvaluationSnapshot { Epoch = result.Epoch, TestProbabilities = testProbabilities },
+                Ledger = report.Server.Ledger,
+                TrainSeconds = report.Server.TrainSeconds,
+                Status = isLast ? RunStatus.Completed : state.Status,
+            });
             _storageFailingSince = null;
         }
         catch (Exception exception) when (exception is not InconsistentStateException)
         {
-            State.Status = State.Status == RunStatus.Completed ? RunStatus.Running : State.Status;
             _failedWrites++;
             var since = _storageFailingSince ??= _time.GetTimestamp();
             if (_time.GetElapsedTime(since) >= StoragePatience)
@@ -98,12 +104,14 @@ public sealed partial class TrainingRunGrain
             throw;
         }
 
-        if (isLast)
+        if (State.Status == RunStatus.Completed)
         {
+            // A report that was under way may have come in between.
+            _report = report.Server;
             _timer?.Dispose();
         }
 
-        return true;
+        return State.Epochs.Length >= result.Epoch;
     }
 
     private async Task<bool> AreWeightsStoredAsync(long round)
@@ -121,7 +129,7 @@ public sealed partial class TrainingRunGrain
 
     private RunProgress CreateProgress()
     {
-        var step = _report?.Step ?? (long)(_plan?.StepsPerEpoch ?? 0) * State.Epochs.Count;
+        var step = _report?.Step ?? (long)(_plan?.StepsPerEpoch ?? 0) * State.Epochs.Length;
         var faults = _faultsOfFormerServers.Plus(_report?.Faults);
         return new RunProgress
         {
@@ -132,7 +140,7 @@ public sealed partial class TrainingRunGrain
             Loss = _report?.Loss ?? double.NaN,
             ImagesPerSecond = _report?.ImagesPerSecond ?? 0,
             TrainSeconds = Math.Max(_report?.TrainSeconds ?? 0, State.TrainSeconds),
-            Epochs = [.. State.Epochs],
+            Epochs = State.Epochs,
             Ledger = _report?.Ledger ?? State.Ledger ?? new LedgerSummary { Samples = 0, Duplicates = 0, Missing = 0 },
             Faults = faults with
             {

@@ -22,6 +22,7 @@ public sealed partial class TrainingRunGrain : Grain, ITrainingRunGrain
     private readonly ITrainingModel _model;
     private readonly TimeProvider _time;
     private readonly ILogger<TrainingRunGrain> _logger;
+    private RunRecord? _record;
     private RunSpec? _spec;
     private SlicePlan? _plan;
     private WorkerSupervisor? _workers;
@@ -34,6 +35,7 @@ public sealed partial class TrainingRunGrain : Grain, ITrainingRunGrain
     private long _failedWrites;
     private long? _storageFailingSince;
     private Task _control = Task.CompletedTask;
+    private bool _isStopping;
 
     /// <summary>Creates the grain; called by the runtime.</summary>
     public TrainingRunGrain(
@@ -45,10 +47,20 @@ public sealed partial class TrainingRunGrain : Grain, ITrainingRunGrain
 
     private string RunId => this.GetPrimaryKeyString();
 
-    private RunState State => _state.State;
+    private RunState State => _record!.Stored;
+
+    private bool IsRunning => State.Status == RunStatus.Running && !_isStopping;
 
     /// <inheritdoc/>
     public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _record = new RunRecord(_state);
+        TakeUp();
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Does what the stored state says: goes on with a run that is running.</summary>
+    private void TakeUp()
     {
         if (State.Request is { } request)
         {
@@ -59,8 +71,6 @@ public sealed partial class TrainingRunGrain : Grain, ITrainingRunGrain
                 StartWorkers();
             }
         }
-
-        return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
@@ -78,23 +88,29 @@ public sealed partial class TrainingRunGrain : Grain, ITrainingRunGrain
         if (State.Request is { } known)
         {
             CheckSameRun(request, known);
-            if (State.Status == RunStatus.Completed || (State.Status == RunStatus.Running && _workers is not null))
+            if (State.Status == RunStatus.Completed || (IsRunning && _workers is not null))
             {
                 return;
             }
         }
 
-        var before = (State.Request, State.Status, State.Error);
-        (State.Request, State.Status, State.Error) = (request, RunStatus.Running, "");
+        var before = State;
         (_spec, _plan) = (spec, new SlicePlan(spec));
+        await _record!.ChangeAsync(state =>
+            state.Status == RunStatus.Completed ? state : state with { Request = request, Status = RunStatus.Running, Error = "" });
+        _isStopping = false;
+        if (State.Status == RunStatus.Completed)
+        {
+            return;
+        }
+
         try
         {
-            await _state.WriteStateAsync();
             await CheckServersAsync(request);
         }
-        catch
+        catch (InvalidInputException)
         {
-            (State.Request, State.Status, State.Error) = before;
+            await _record.ChangeAsync(state => state with { Request = before.Request, Status = before.Status, Error = before.Error });
             throw;
         }
 
@@ -110,15 +126,28 @@ public sealed partial class TrainingRunGrain : Grain, ITrainingRunGrain
     {
         var layout = _model.GetLayout(_spec ?? throw new RunRejectedException($"run {RunId}: is unknown"));
         var state = new byte[layout.StateLength * sizeof(float)];
-        var step = 0L;
+        long? step = State.Status == RunStatus.Completed ? (long)_plan!.StepsPerEpoch * State.Epochs.Length : null;
         foreach (var server in Servers())
         {
             var part = await server.GetEvaluationStateAsync();
+            if (part.Step < step && State.Status == RunStatus.Completed)
+            {
+                // An activation that was replaced, and does not know it: the last weights are stored.
+                await server.StopAsync();
+                part = await server.GetEvaluationStateAsync();
+            }
+
+            step ??= part.Step;
+            if (part.Step != step)
+            {
+                throw new InvalidOperationException(
+                    $"run {RunId}: partitions are at the steps {step} and {part.Step} at the moment, ask again");
+            }
+
             part.Elements.CopyTo(state, part.Start * sizeof(float));
-            step = part.Step;
         }
 
-        return new ModelSnapshot { Step = step, State = state };
+        return new ModelSnapshot { Step = step ?? 0, State = state };
     }
 
     /// <inheritdoc/>
@@ -126,9 +155,17 @@ public sealed partial class TrainingRunGrain : Grain, ITrainingRunGrain
         State.Evaluation ?? throw new RunRejectedException($"run {RunId}: has not completed an epoch yet"));
 
     /// <inheritdoc/>
-    public Task<ServerAssignment> AttachServerAsync(int partition)
+    public async Task<ServerAssignment> AttachServerAsync(int partition)
     {
-        var request = State.Request ?? throw new RunRejectedException($"run {RunId}: is unknown");
+        if (State.Request is null)
+        {
+            // Somebody trains the run: it was started by another activation, which is gone.
+            await _record!.ReloadAsync();
+            TakeUp();
+        }
+
+        // Not a rejection: storage may know the run the next time.
+        var request = State.Request ?? throw new InvalidOperationException($"run {RunId}: is unknown");
         if (partition < 0 || partition >= request.Options.Partitions)
         {
             throw new RunRejectedException($"run {RunId}: has no partition {partition}, expected 0 to {request.Options.Partitions - 1}");
@@ -142,14 +179,14 @@ public sealed partial class TrainingRunGrain : Grain, ITrainingRunGrain
             _attachments++;
         }
 
-        return Task.FromResult(new ServerAssignment { Request = request, Directive = CreateDirective() });
+        return new ServerAssignment { Request = request, Directive = CreateDirective() };
     }
 
     /// <inheritdoc/>
     public Task<RunDirective> ReportAsync(ServerReport report)
     {
         // A server that was replaced, and does not know it yet, may still report when the run is over.
-        if (State.Status == RunStatus.Running)
+        if (IsRunning)
         {
             _report = report;
             DivideLeases(report);
@@ -164,9 +201,9 @@ public sealed partial class TrainingRunGrain : Grain, ITrainingRunGrain
         if (State.Status == RunStatus.Running)
         {
             LogFailed(RunId, reason);
-            (State.Status, State.Error) = (RunStatus.Failed, reason);
             _timer?.Dispose();
-            await _state.WriteStateAsync();
+            await _record!.ChangeAsync(state =>
+                state.Status == RunStatus.Running ? state with { Status = RunStatus.Failed, Error = reason } : state);
         }
     }
 
@@ -261,21 +298,33 @@ public sealed partial class TrainingRunGrain : Grain, ITrainingRunGrain
             return;
         }
 
-        State.Status = status;
+        _isStopping = true;
         _timer?.Dispose();
-        await (_workers?.StopAsync() ?? Task.CompletedTask);
-        _workers = null;
-        foreach (var server in Servers())
+        try
         {
-            if (status == RunStatus.Paused)
+            await (_workers?.StopAsync() ?? Task.CompletedTask);
+            _workers = null;
+            foreach (var server in Servers())
             {
-                await server.CheckpointAsync();
+                if (status == RunStatus.Paused)
+                {
+                    await server.CheckpointAsync();
+                }
+
+                await server.StopAsync();
             }
 
-            await server.StopAsync();
+            await _record!.ChangeAsync(state => state.Status == RunStatus.Running ? state with { Status = status } : state);
+        }
+        catch
+        {
+            // What is not stopped in an orderly way goes on, so that nobody waits for a run that stands still.
+            _isStopping = false;
+            StartWorkers();
+            throw;
         }
 
-        await _state.WriteStateAsync();
+        _isStopping = false;
     }
 
     private void DivideLeases(ServerReport? report)
@@ -292,7 +341,7 @@ public sealed partial class TrainingRunGrain : Grain, ITrainingRunGrain
     private RunDirective CreateDirective() => new()
     {
         Leases = (_leases ?? LeaseTable.Empty(_spec!.Slices)).ToOwners(),
-        Continue = State.Status == RunStatus.Running,
+        Continue = IsRunning,
     };
 
     private IEnumerable<IParameterServerGrain> Servers() =>

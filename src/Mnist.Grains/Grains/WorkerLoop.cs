@@ -95,9 +95,25 @@ internal sealed partial class WorkerLoop : IDisposable
             return;
         }
 
+        if (Array.Exists(replies, reply => reply.Ended))
+        {
+            // Only the lead says that a run is over: this partition was told to stop, and goes on when it is asked by a worker that begins.
+            Array.Clear(_next);
+            _round = -1;
+            throw new InvalidOperationException("a partition has stopped serving");
+        }
+
         if (Array.TrueForAll(_next, reply => reply is not null))
         {
             await EnterNextRoundAsync(cancellationToken);
+            return;
+        }
+
+        if (Array.Exists(_next, reply => reply?.Round < _round))
+        {
+            // A partition went back to a checkpoint while others still wait for this round: where all of them are has to be asked.
+            Array.Clear(_next);
+            _round = -1;
             return;
         }
 
@@ -160,39 +176,38 @@ internal sealed partial class WorkerLoop : IDisposable
 
     /// <summary>
     /// Partitions are a round apart for as long as the frames of some worker are under way: the one behind is asked to say when it
-    /// goes on. If it does not, it went back to a checkpoint, and all have to.
+    /// goes on. If it does not, or is further behind, it went back to a checkpoint, and all have to.
     /// </summary>
     private async Task AwaitLaggingPartitionsAsync(ExchangeReply[] replies)
     {
-        var newest = replies.Max(reply => reply.Round);
+        var (newest, oldest) = (replies.Max(reply => reply.Round), replies.Min(reply => reply.Round));
         var lagging = Enumerable.Range(0, _servers.Length).Where(partition => replies[partition].Round < newest).ToArray();
-        var news = await Task.WhenAll(lagging.Select(partition => _servers[partition].ExchangeAsync(new ExchangeRequest
+        var news = oldest < newest - 1 ? [] : await Task.WhenAll(lagging.Select(partition => _servers[partition].ExchangeAsync(
+            new ExchangeRequest
+            {
+                Worker = _assignment.Worker,
+                Round = oldest,
+                Frames = [],
+                CheckpointRound = _checkpointRound,
+                LeadRound = replies[Lead].Round,
+                Busy = true,
+            })));
+        if (news.Length > 0 && Array.TrueForAll(news, reply => reply.Round == newest && !reply.Ended))
         {
-            Worker = _assignment.Worker,
-            Round = replies[partition].Round,
-            Frames = [],
-            CheckpointRound = _checkpointRound,
-            LeadRound = replies[Lead].Round,
-            Busy = true,
-        })));
-        if (Array.Exists(news, reply => reply.Ended))
-        {
-            // Whether the run is over is for the lead to say.
-            _round = -1;
+            replies.CopyTo(_next, 0);
+            foreach (var (partition, reply) in lagging.Zip(news))
+            {
+                _next[partition] = reply;
+            }
+
             return;
         }
 
-        if (lagging.Zip(news).Any(pair => pair.Second.Round == replies[pair.First].Round))
+        // What the others said may be of an activation that is gone: all are asked again.
+        _round = -1;
+        if (!Array.Exists(news, reply => reply.Ended))
         {
-            _round = -1;
             await _run.RealignAsync();
-            return;
-        }
-
-        replies.CopyTo(_next, 0);
-        foreach (var (partition, reply) in lagging.Zip(news))
-        {
-            _next[partition] = reply;
         }
     }
 

@@ -62,11 +62,11 @@ internal sealed class StorageChecker(string specSha256, RunShape run, ViolationL
     private void Check(RunState stored)
     {
         var isComplete = stored.Status == RunStatus.Completed;
-        if ((_isComplete && !isComplete) || (isComplete && stored.Epochs.Count != run.Epochs))
+        if ((_isComplete && !isComplete) || (isComplete && stored.Epochs.Length != run.Epochs))
         {
             violations.Add(
                 Invariants.Commit,
-                $"the run is stored as {stored.Status} with {stored.Epochs.Count} of {run.Epochs} epochs, {(_isComplete ? "" : "not ")}"
+                $"the run is stored as {stored.Status} with {stored.Epochs.Length} of {run.Epochs} epochs, {(_isComplete ? "" : "not ")}"
                 + "completed before");
         }
 

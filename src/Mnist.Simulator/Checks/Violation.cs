@@ -27,6 +27,9 @@ internal static class Invariants
     /// <summary>Nothing that waits piles up.</summary>
     public const string Queues = "bounded queues";
 
+    /// <summary>Who waits for something does not ask for it on and on.</summary>
+    public const string Patience = "no busy waiting";
+
     /// <summary>When all is well again, the run ends within a bound of virtual time.</summary>
     public const string Liveness = "the run ends after faults heal";
 

@@ -100,6 +100,12 @@ internal static class FaultPlanGenerator
     private static Fault At(SimulatedRandom random, Fault fault, RunShape run)
     {
         var rounds = (((run.Samples + run.Batch - 1) / run.Batch) + 1) * run.Epochs;
+        if (fault.Kind == FaultKind.Crash && FaultTarget.Partition(fault.Target!) is not null && run.Slices > 1 && random.NextBoolean(0.6))
+        {
+            // The greatest loss: part of a step is there, and goes with the server.
+            return fault with { Round = random.NextInt32(rounds), Slices = 1 + random.NextInt32(run.Slices - 1) };
+        }
+
         if (random.NextBoolean(0.4))
         {
             return fault with { At = Rounded(random.NextDouble() * Pick(random, [0.3, 2, 10])) };
@@ -122,7 +128,11 @@ internal static class FaultPlanGenerator
             return null;
         }
 
-        // A crash that takes no server along is the lesser disaster.
+        if (kind == FaultKind.Crash && random.NextBoolean(0.4))
+        {
+            return FaultTarget.Server(run.Partitions - 1);
+        }
+
         return random.NextInt32(kind == FaultKind.DuplicateActivation ? 3 : 5) switch
         {
             0 => FaultTarget.Run,

@@ -30,6 +30,7 @@ internal sealed class Trial : IDisposable
     private readonly ReferenceTrajectory _reference;
     private readonly SimulatedCluster _cluster;
     private readonly ServerChecker _servers;
+    private readonly PatienceChecker _patience;
     private readonly ComputeConditions _compute;
     private readonly Dictionary<string, GrainId> _grains = [];
     private readonly string _specJson;
@@ -52,6 +53,7 @@ internal sealed class Trial : IDisposable
         });
         _violations = new ViolationLog(() => _cluster.Now);
         _servers = new ServerChecker(_reference, plan.Run, _violations);
+        _patience = new PatienceChecker(plan.Run, _violations);
         _compute = new ComputeConditions(_cluster.CreateRandom("compute"), plan.Run.SliceMilliseconds);
         _cluster.Stored += new StorageChecker(RunSpecJson.Sha256(spec), plan.Run, _violations).Check;
         _cluster.TurnEnded += OnTurnEnded;
@@ -172,6 +174,7 @@ internal sealed class Trial : IDisposable
         if (turn.Instance is ParameterServerGrain grain)
         {
             _servers.Check(grain, $"{turn.Grain} on {turn.Silo}");
+            _patience.Note(grain, _cluster.Now);
             _injector?.Reach(_servers.FurthestRound, _servers.FurthestSlices);
         }
     }

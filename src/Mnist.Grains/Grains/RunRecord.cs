@@ -1,0 +1,51 @@
+using Orleans.Runtime;
+
+namespace Mnist.Grains.Grains;
+
+/// <summary>
+/// The state of a run as storage is known to hold it. Nobody sees a change before it is stored: a run that counts as completed has
+/// been recorded as such. Changes are written one after the other, since writes that overlap would conflict with each other.
+/// </summary>
+/// <param name="state">Where the state is stored; loaded already.</param>
+internal sealed class RunRecord(IPersistentState<RunState> state)
+{
+    private Task _newest = Task.CompletedTask;
+
+    /// <summary>What is stored.</summary>
+    public RunState Stored { get; private set; } = state.State;
+
+    /// <summary>Stores a change of the state.</summary>
+    /// <param name="change">The new state, given the one that is stored by then; the same object for no change.</param>
+    public Task ChangeAsync(Func<RunState, RunState> change) => _newest = ChangeAfterAsync(_newest, change);
+
+    /// <summary>Reads what is stored, which another activation may have changed.</summary>
+    public Task ReloadAsync() => _newest = ReloadAfterAsync(_newest);
+
+    private async Task ReloadAfterAsync(Task before)
+    {
+        await before.ContinueWith(_ => { }, TaskScheduler.Current);
+        await state.ReadStateAsync();
+        Stored = state.State;
+    }
+
+    private async Task ChangeAfterAsync(Task before, Func<RunState, RunState> change)
+    {
+        await before.ContinueWith(_ => { }, TaskScheduler.Current);
+        var changed = change(Stored);
+        if (ReferenceEquals(changed, Stored))
+        {
+            return;
+        }
+
+        state.State = changed;
+        try
+        {
+            await state.WriteStateAsync();
+            Stored = changed;
+        }
+        finally
+        {
+            state.State = Stored;
+        }
+    }
+}
