@@ -8,10 +8,9 @@ namespace Mnist.Simulator.Planning;
 /// <summary>Measures on this machine what the parts of a step cost.</summary>
 internal sealed class Calibrator : IAsyncDisposable
 {
-    private static readonly TimeSpan SliceDuration = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan EpochDuration = TimeSpan.FromMilliseconds(500);
     private const int Epochs = 4;
 
+    private readonly TimeSpan _duration;
     private readonly RunSpec _spec;
     private readonly RunSpec _measured;
     private readonly TrainingMeter _meter;
@@ -21,31 +20,35 @@ internal sealed class Calibrator : IAsyncDisposable
     private readonly List<Stretch> _gaps = [];
     private readonly List<Pass> _passes = [];
 
-    private Calibrator(RunSpec spec, RunSpec measured, TrainingMeter meter, SliceTimer slices) =>
-        (_spec, _measured, _meter, _slices) = (spec, measured, meter, slices);
+    private Calibrator(TimeSpan duration, RunSpec spec, RunSpec measured, TrainingMeter meter, SliceTimer slices) =>
+        (_duration, _spec, _measured, _meter, _slices) = (duration, spec, measured, meter, slices);
+
+    /// <summary>How long each measurement takes, unless somebody is in a hurry.</summary>
+    public static TimeSpan UsualDuration { get; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Prepares measuring, and warms up.</summary>
     /// <param name="spec">What is to be planned.</param>
+    /// <param name="duration">How long each measurement takes; runs take twice as long.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    public static async Task<Calibrator> StartAsync(RunSpec spec, CancellationToken cancellationToken)
+    public static async Task<Calibrator> StartAsync(RunSpec spec, TimeSpan duration, CancellationToken cancellationToken)
     {
         // Epochs are to last for a while, however large the network.
         var few = SyntheticData.Specify(spec, 2, 2);
-        var (probe, _) = new SliceTimer(few, new TrainingModel(SyntheticData.Create(few))).Measure(1, SliceDuration);
+        var (probe, _) = new SliceTimer(few, new TrainingModel(SyntheticData.Create(few))).Measure(1, duration);
         var step = TimeSpan.FromMicroseconds(Stretch.Fastest(probe).Average()) * spec.Slices;
-        var measured = SyntheticData.Specify(spec, Math.Max(4, (int)(EpochDuration / step)), Epochs);
+        var measured = SyntheticData.Specify(spec, Math.Max(4, (int)(duration / 2 / step)), Epochs);
         var model = new TrainingModel(SyntheticData.Create(measured));
         var meter = await TrainingMeter.StartAsync(model, cancellationToken);
         await meter.RunAsync(measured, 1, cancellationToken);
-        return new Calibrator(spec, measured, meter, new SliceTimer(measured, model));
+        return new Calibrator(duration, spec, measured, meter, new SliceTimer(measured, model));
     }
 
     /// <summary>Measures everything once.</summary>
     public async Task MeasureAsync(CancellationToken cancellationToken)
     {
-        var (alone, load) = _slices.Measure(1, SliceDuration);
+        var (alone, load) = _slices.Measure(1, _duration);
         var run = await _meter.RunAsync(_measured, 1, cancellationToken);
-        var (busy, _) = _slices.Measure(Environment.ProcessorCount, SliceDuration);
+        var (busy, _) = _slices.Measure(Environment.ProcessorCount, _duration);
         var server = new ServerTimer(_spec).Measure(await _meter.MeasureCallAsync());
         _alone.AddRange(alone);
         _busy.AddRange(busy);

@@ -74,7 +74,7 @@ internal static class PlanCommand
     /// <param name="cancellationToken">Stops measuring and planning.</param>
     public static Command Create(CancellationToken cancellationToken)
     {
-        var command = new Command("plan", "Predict throughput and efficiency of up to thousands of workers, from measurements on this machine")
+        var command = new Command("plan", "Predict throughput and efficiency of thousands of workers, from measurements on this machine")
         {
             Recipe, Workers, Slices, Batch, PerSilo, Partitions, Network, Bandwidth, Latency, Steps, Calibrate, CalibrationPath, Verify,
             Repeats, Output,
@@ -100,8 +100,8 @@ internal static class PlanCommand
             Console.Error.WriteLine($"measurements are kept in {path}");
             if (comparisons.Count > 0)
             {
-                Console.Out.WriteLine(PlanText.ComparisonHead);
-                comparisons.ToList().ForEach(comparison => Console.Out.WriteLine(PlanText.Row(comparison)));
+                Console.Out.WriteLine(PlanningText.ComparisonHead);
+                comparisons.ToList().ForEach(comparison => Console.Out.WriteLine(PlanningText.Row(comparison)));
                 return;
             }
         }
@@ -111,21 +111,21 @@ internal static class PlanCommand
 
     private static void Plan(PlanInput input, int[] workers, string? folder, CancellationToken cancellationToken)
     {
-        foreach (var line in PlanText.Assumptions(input))
+        foreach (var line in PlanningText.Assumptions(input))
         {
             Console.Out.WriteLine(line);
         }
 
         Console.Out.WriteLine();
-        Console.Out.WriteLine(PlanText.Head);
+        Console.Out.WriteLine(PlanningText.Head);
         var points = new List<PlanPoint>();
         foreach (var point in Planner.Run(input, workers, cancellationToken))
         {
             points.Add(point);
-            Console.Out.WriteLine(PlanText.Row(point));
+            Console.Out.WriteLine(PlanningText.Row(point));
         }
 
-        if (PlanText.Remark(input, points) is { } remark)
+        if (PlanningText.Remark(input, points) is { } remark)
         {
             Console.Out.WriteLine();
             Console.Out.WriteLine(remark);
@@ -140,7 +140,7 @@ internal static class PlanCommand
     private static async Task<(Calibration Calibration, IReadOnlyList<Comparison> Comparisons)> MeasureAsync(
         RunSpec spec, bool isVerifying, int repeats, CancellationToken cancellationToken)
     {
-        await using var calibrator = await Calibrator.StartAsync(spec, cancellationToken);
+        await using var calibrator = await Calibrator.StartAsync(spec, Calibrator.UsualDuration, cancellationToken);
         var verification = isVerifying ? new Verification(calibrator) : null;
         for (var repeat = 1; repeat <= repeats; repeat++)
         {
@@ -191,7 +191,7 @@ internal static class PlanCommand
         {
             Directory.CreateDirectory(folder);
             AtomicFile.WriteAllText(Path.Combine(folder, "plan.csv"), PlanCsv.Format(points));
-            AtomicFile.WriteAllText(Path.Combine(folder, "plan.svg"), PlanSvg.Format(PlanText.Title(input), points));
+            AtomicFile.WriteAllText(Path.Combine(folder, "plan.svg"), PlanSvg.Format(PlanningText.Title(input), points));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -25,11 +25,12 @@ internal static class PlanSvg
     {
         var series = points.GroupBy(point => $"{point.Consistency}, {point.Compression}")
             .Select((group, index) => (Name: group.Key, Color: Colors[index % Colors.Length], Points: group.ToArray())).ToArray();
-        var workers = new ChartAxis("workers", points.Min(point => point.Workers), Most(points, point => point.Workers, 1.01), true);
+        var workers = new ChartAxis("workers", points.Min(point => point.Workers), points.Max(point => point.Workers) * 1.01, true);
         var perWorker = points.Max(point => point.ImagesPerSecond / (point.Efficiency * point.Workers) is var one and > 0 ? one : 0);
         var slowest = points.Select(point => point.ImagesPerSecond).Where(rate => rate > 0).DefaultIfEmpty(1).Min();
-        var rates = new ChartAxis("images a second", slowest * 0.8, Math.Max(Most(points, point => point.ImagesPerSecond, 1.25), slowest), true);
-        var efficiency = new ChartAxis("parallel efficiency", 0, Math.Max(100, Most(points, point => 100 * point.Efficiency, 1)), false, " %");
+        var fastest = Math.Max(slowest, points.Max(point => point.ImagesPerSecond));
+        var rates = new ChartAxis("images a second", slowest * 0.8, fastest * 1.25, true);
+        var efficiency = new ChartAxis("parallel efficiency", 0, 100 * Math.Max(1, points.Max(point => point.Efficiency)), false, " %");
         var height = (2 * PanelHeight) + (series.Length * LegendLine) + 12;
         var svg = new StringBuilder();
         Append(svg, $"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {Width} {height}" """);
@@ -37,7 +38,8 @@ internal static class PlanSvg
         Append(svg, $"""<rect width="{Width}" height="{height}" fill="#fff"/>""");
         Append(svg, $"""<text x="{Left}" y="26" font-size="15">{WebUtility.HtmlEncode(title)}</text>""");
         Axes(svg, workers, rates, 0);
-        Line(svg, workers, rates, 0, "#999", [(workers.Min, perWorker * workers.Min), (workers.Max, perWorker * workers.Max)], isDashed: true);
+        (double, double)[] ideal = [(workers.Min, perWorker * workers.Min), (workers.Max, perWorker * workers.Max)];
+        Line(svg, workers, rates, 0, "#999", ideal, isDashed: true);
         Axes(svg, workers, efficiency, PanelHeight);
         foreach (var (_, color, line) in series)
         {
@@ -54,8 +56,6 @@ internal static class PlanSvg
 
         return svg.Append("</svg>\n").ToString();
     }
-
-    private static double Most(IEnumerable<PlanPoint> points, Func<PlanPoint, double> value, double factor) => points.Max(value) * factor;
 
     private static void Axes(StringBuilder svg, ChartAxis x, ChartAxis y, double above)
     {

@@ -23,8 +23,12 @@ internal sealed record Stretch(double Mean, double[] Microseconds)
         measurements.Chunk(length).Where(stretch => stretch.Length == length).Select(stretch => new Stretch(stretch.Average(), stretch));
 
     /// <summary>Cuts the measurements of threads that ran at the same time.</summary>
-    /// <param name="threads">For each thread: when a measurement ended, as a timestamp of <see cref="Stopwatch"/>, and microseconds.</param>
-    /// <param name="duration">How long a stretch is. Those in which a thread did not end anything are left out.</param>
+    /// <param name="threads">
+    /// For each thread: when a measurement ended, as a timestamp of <see cref="Stopwatch"/>, and microseconds.
+    /// </param>
+    /// <param name="duration">
+    /// How long a stretch is. Those in which a thread did not end anything are left out; if that leaves none, all is one stretch.
+    /// </param>
     public static IEnumerable<Stretch> Cut(IReadOnlyList<IReadOnlyList<(long End, double Microseconds)>> threads, TimeSpan duration)
     {
         var ticks = (long)(duration.TotalSeconds * Stopwatch.Frequency);
@@ -32,11 +36,18 @@ internal sealed record Stretch(double Mean, double[] Microseconds)
         return groups[0]
             .Select(group => group.Key)
             .Where(key => Array.TrueForAll(groups, thread => thread.Contains(key)))
-            .Select(key => new Stretch(groups.Max(thread => thread[key].Average()), [.. groups.SelectMany(thread => thread[key])]));
+            .Select(key => Join([.. groups.Select(thread => thread[key].ToArray())]))
+            .DefaultIfEmpty(Join([.. threads.Select(thread => thread.Select(entry => entry.Microseconds).ToArray())]));
     }
 
     /// <summary>The measurements of the fastest tenth.</summary>
     /// <param name="stretches">At least one.</param>
-    public static double[] Fastest(IReadOnlyCollection<Stretch> stretches) =>
-        [.. stretches.OrderBy(stretch => stretch.Mean).Take(Math.Max(1, stretches.Count / OneIn)).SelectMany(stretch => stretch.Microseconds)];
+    public static double[] Fastest(IReadOnlyCollection<Stretch> stretches)
+    {
+        var fastest = stretches.OrderBy(stretch => stretch.Mean).Take(Math.Max(1, stretches.Count / OneIn));
+        return [.. fastest.SelectMany(stretch => stretch.Microseconds)];
+    }
+
+    private static Stretch Join(double[][] threads) =>
+        new(threads.Max(thread => thread.Average()), [.. threads.SelectMany(thread => thread)]);
 }

@@ -115,7 +115,7 @@ internal sealed class TrainingMeter : IAsyncDisposable
             throw new InvalidOperationException("the run that was to be measured had no two steps in a row");
         }
 
-        var length = Math.Max(1, (int)(Stretch.Shortest.TotalMicroseconds / Medians.Of(steps)));
+        var length = Math.Clamp((int)(Stretch.Shortest.TotalMicroseconds / Medians.Of(steps)), 1, steps.Length);
         return new MeasuredRun(
             [.. Stretch.Cut(steps, length)],
             [.. Stretch.Cut(gaps, length)],
