@@ -3,7 +3,7 @@ using System.CommandLine;
 namespace Mnist.Coordinator.CommandLine;
 
 /// <summary>Options that every command, or several of them, understand.</summary>
-internal static class GlobalOptions
+internal static partial class GlobalOptions
 {
     /// <summary>Machine-readable output.</summary>
     public static Option<bool> Json { get; } = Recursive(OptionFactory.Flag(
@@ -12,11 +12,6 @@ internal static class GlobalOptions
     /// <summary>Details for those who look for a fault.</summary>
     public static Option<bool> Verbose { get; } = Recursive(OptionFactory.Flag(
         "--verbose", "Print stack traces and the runtime's warnings on standard error"));
-
-    /// <summary>Folder of the data set.</summary>
-    public static Option<string?> Data { get; } = OptionFactory.FilePath(
-        "--data", "DIR",
-        "Folder with the four IDX files of a data set, plain or .gz [default: MNIST from the user's cache, fetched if need be]");
 
     private static Option<bool> Recursive(Option<bool> option)
     {

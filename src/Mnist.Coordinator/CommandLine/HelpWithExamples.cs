@@ -5,7 +5,8 @@ using System.CommandLine.Invocation;
 namespace Mnist.Coordinator.CommandLine;
 
 /// <summary>The usual help, then examples of the command and the exit codes.</summary>
-internal sealed class HelpWithExamples(HelpAction usual, IReadOnlyDictionary<Command, string[]> examples) : SynchronousCommandLineAction
+internal sealed class HelpWithExamples(HelpAction usual, IReadOnlyDictionary<Command, string[]> examples, string failure)
+    : SynchronousCommandLineAction
 {
     /// <inheritdoc/>
     public override bool ClearsParseErrors => true;
@@ -28,7 +29,7 @@ internal sealed class HelpWithExamples(HelpAction usual, IReadOnlyDictionary<Com
 
         output.WriteLine("Exit codes:");
         output.WriteLine($"  {ExitCode.Success}    done");
-        output.WriteLine($"  {ExitCode.Failure}    unexpected failure");
+        output.WriteLine($"  {ExitCode.Failure}    {failure}");
         output.WriteLine($"  {ExitCode.BadInput}    an option, a file or a folder is not usable");
         output.WriteLine($"  {ExitCode.Interrupted}  interrupted by Ctrl-C (SIGINT)");
         output.WriteLine($"  {ExitCode.Terminated}  interrupted by SIGTERM");

@@ -5,7 +5,7 @@ using Mnist.Grains;
 namespace Mnist.Coordinator.CommandLine;
 
 /// <summary>Prints the version and what the program was built with.</summary>
-internal sealed class VersionAction : SynchronousCommandLineAction
+internal sealed class VersionAction(string program) : SynchronousCommandLineAction
 {
     /// <inheritdoc/>
     public override bool ClearsParseErrors => true;
@@ -13,7 +13,7 @@ internal sealed class VersionAction : SynchronousCommandLineAction
     /// <inheritdoc/>
     public override int Invoke(ParseResult parseResult)
     {
-        parseResult.InvocationConfiguration.Output.WriteLine($"mnist {About.Version}, {Edition.Name} edition ({Edition.Parts})");
+        parseResult.InvocationConfiguration.Output.WriteLine($"{program} {About.Version}, {Edition.Name} edition ({Edition.Parts})");
         return ExitCode.Success;
     }
 }

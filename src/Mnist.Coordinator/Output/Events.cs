@@ -1,14 +1,6 @@
-using System.Text.Json.Serialization;
 using Mnist.Grains.Contracts;
 
 namespace Mnist.Coordinator.Output;
-
-/// <summary>A line of machine-readable output.</summary>
-/// <param name="Event">What happened; the first field of the line.</param>
-internal abstract record OutputEvent([property: JsonPropertyOrder(-1)] string Event);
-
-/// <summary>Something in words: a <c>note</c>, or an <c>error</c>, after which the program ends.</summary>
-internal sealed record TextEvent(string Event, string Message) : OutputEvent(Event);
 
 /// <summary>MNIST is being fetched.</summary>
 /// <param name="Bytes">Bytes received.</param>

@@ -9,7 +9,7 @@ internal sealed class JsonReporter : ITrainingReporter
     private long _stepShown = -1;
 
     /// <inheritdoc/>
-    public void Note(string text) => JsonLines.Write(new TextEvent("note", text), Json.TextEvent);
+    public void Note(string text) => JsonLines.Write(new TextEvent("note", text));
 
     /// <inheritdoc/>
     public void Started(StartedEvent start) => JsonLines.Write(start, Json.StartedEvent);

@@ -287,7 +287,7 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
             return Nothing() with { Slices = decision.Slices };
         }
 
-        var reply = _waiting.Add(request, Now + LongestWait, Nothing());
+        var reply = _waiting.Add(request, Now + LongestWait);
         ArmTimer();
         return await reply;
     }

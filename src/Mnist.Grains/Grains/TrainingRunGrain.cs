@@ -73,6 +73,16 @@ public sealed partial class TrainingRunGrain : Grain, ITrainingRunGrain
         }
     }
 
+    /// <summary>Finds out what another activation, which is gone by now, may have stored after this one was activated.</summary>
+    private async Task ReloadAsync()
+    {
+        await _record!.ReloadAsync();
+        if (!_isStopping && _workers is null)
+        {
+            TakeUp();
+        }
+    }
+
     /// <inheritdoc/>
     public Task StartAsync(RunRequest request) => InTurnAsync(() => StartOrContinueAsync(request));
 
@@ -113,13 +123,28 @@ public sealed partial class TrainingRunGrain : Grain, ITrainingRunGrain
             await _record.ChangeAsync(state => state with { Request = before.Request, Status = before.Status, Error = before.Error });
             throw;
         }
+        catch
+        {
+            // The run is stored as running, and so it runs: a server that cannot be reached now will be later.
+            StartWorkers();
+            throw;
+        }
 
         LogStarted(RunId, request.Options.Workers, request.Options.Partitions);
         StartWorkers();
     }
 
     /// <inheritdoc/>
-    public Task<RunProgress> GetProgressAsync() => Task.FromResult(CreateProgress());
+    public async Task<RunProgress> GetProgressAsync()
+    {
+        if (State.Request is null)
+        {
+            // Nobody asks for a run that was never started, but for one that another activation started.
+            await ReloadAsync();
+        }
+
+        return CreateProgress();
+    }
 
     /// <inheritdoc/>
     public async Task<ModelSnapshot> GetModelAsync()
@@ -157,11 +182,10 @@ public sealed partial class TrainingRunGrain : Grain, ITrainingRunGrain
     /// <inheritdoc/>
     public async Task<ServerAssignment> AttachServerAsync(int partition)
     {
-        if (State.Request is null)
+        if (!IsRunning)
         {
-            // Somebody trains the run: it was started by another activation, which is gone.
-            await _record!.ReloadAsync();
-            TakeUp();
+            // Somebody trains the run: another activation may have started it.
+            await ReloadAsync();
         }
 
         // Not a rejection: storage may know the run the next time.

@@ -2,46 +2,51 @@ using Mnist.Grains.Contracts;
 
 namespace Mnist.Grains.Grains;
 
-/// <summary>Workers whose call waits for the next round, at most one call each.</summary>
+/// <summary>
+/// Calls of workers that wait for the next round. A worker has one of them as a rule, and more where a former call of it has timed out
+/// on the way, or while it has two activations: none is answered before its time, since each answer brings the next call.
+/// </summary>
 internal sealed class WaitingWorkers
 {
-    private readonly SortedDictionary<int, Waiter> _waiters = [];
-
     // All wait for equally long, so that who came first is due first. Those that were answered leave when they come to the front.
     private readonly Queue<Waiter> _arrivals = new();
+    private readonly Dictionary<int, Waiter> _newest = [];
+
+    /// <summary>Calls that wait.</summary>
+    public int Count { get; private set; }
 
     /// <summary>When the first of the calls has waited long enough; null when nobody waits.</summary>
     public TimeSpan? FirstDeadline
     {
         get
         {
-            DropAnswered();
-            return _arrivals.TryPeek(out var first) ? first.Deadline : null;
+            while (_arrivals.TryPeek(out var first) && first.IsAnswered)
+            {
+                _arrivals.Dequeue();
+            }
+
+            return _arrivals.TryPeek(out var waiting) ? waiting.Deadline : null;
         }
     }
 
-    /// <summary>Workers that wait.</summary>
-    public int Count => _waiters.Count;
-
-    /// <summary>Waits for an answer. A call of the same worker that still waits is answered with <paramref name="superseded"/>.</summary>
+    /// <summary>Waits for an answer.</summary>
     /// <param name="request">The call.</param>
     /// <param name="deadline">When it has waited long enough; no earlier than that of any call before it.</param>
-    /// <param name="superseded">The answer to a former call of the worker.</param>
-    public Task<ExchangeReply> Add(ExchangeRequest request, TimeSpan deadline, ExchangeReply superseded)
+    public Task<ExchangeReply> Add(ExchangeRequest request, TimeSpan deadline)
     {
-        Answer(request.Worker, superseded);
         var waiter = new Waiter(request, deadline, new TaskCompletionSource<ExchangeReply>());
-        _waiters.Add(request.Worker, waiter);
+        _newest[request.Worker] = waiter;
         _arrivals.Enqueue(waiter);
+        Count++;
         return waiter.Reply.Task;
     }
 
-    /// <summary>Answers one worker, if it waits.</summary>
+    /// <summary>Answers the newest call of one worker, if it waits.</summary>
     public void Answer(int worker, ExchangeReply reply)
     {
-        if (_waiters.Remove(worker, out var waiter))
+        if (_newest.Remove(worker, out var waiter) && !waiter.IsAnswered)
         {
-            waiter.Reply.SetResult(reply);
+            Answer(waiter, reply);
         }
     }
 
@@ -50,12 +55,12 @@ internal sealed class WaitingWorkers
     public void AnswerAll(Func<ExchangeRequest, ExchangeReply> reply)
     {
         // Answering runs other code, which may wait again: the list is emptied first.
-        var waiters = _waiters.Values.ToArray();
-        _waiters.Clear();
+        var waiters = _arrivals.ToArray();
         _arrivals.Clear();
-        foreach (var waiter in waiters)
+        _newest.Clear();
+        foreach (var waiter in waiters.Where(waiter => !waiter.IsAnswered))
         {
-            waiter.Reply.SetResult(reply(waiter.Request));
+            Answer(waiter, reply(waiter.Request));
         }
     }
 
@@ -64,24 +69,21 @@ internal sealed class WaitingWorkers
     /// <param name="reply">Makes the answer to a request.</param>
     public void AnswerExpired(TimeSpan now, Func<ExchangeRequest, ExchangeReply> reply)
     {
-        if (FirstDeadline is not { } first || first > now)
+        while (FirstDeadline <= now)
         {
-            return;
-        }
-
-        foreach (var waiter in _waiters.Values.Where(waiter => waiter.Deadline <= now).ToArray())
-        {
-            Answer(waiter.Request.Worker, reply(waiter.Request));
+            var waiter = _arrivals.Dequeue();
+            Answer(waiter, reply(waiter.Request));
         }
     }
 
-    private void DropAnswered()
+    private void Answer(Waiter waiter, ExchangeReply reply)
     {
-        while (_arrivals.TryPeek(out var first) && first.Reply.Task.IsCompleted)
-        {
-            _arrivals.Dequeue();
-        }
+        Count--;
+        waiter.Reply.SetResult(reply);
     }
 
-    private sealed record Waiter(ExchangeRequest Request, TimeSpan Deadline, TaskCompletionSource<ExchangeReply> Reply);
+    private sealed record Waiter(ExchangeRequest Request, TimeSpan Deadline, TaskCompletionSource<ExchangeReply> Reply)
+    {
+        public bool IsAnswered => Reply.Task.IsCompleted;
+    }
 }

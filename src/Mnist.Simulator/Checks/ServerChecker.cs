@@ -26,9 +26,10 @@ internal sealed class ServerChecker(ReferenceTrajectory reference, RunShape run,
     /// <param name="where">Which one it is, for people.</param>
     public void Check(ParameterServerGrain grain, string where)
     {
-        if (grain.WaitingCalls > run.Workers)
+        // A worker may have two activations, and each of them a call whose answer is lost besides the one that it waits for.
+        if (grain.WaitingCalls > 4 * run.Workers)
         {
-            violations.Add(Invariants.Queues, $"{where}: {grain.WaitingCalls} calls wait, expected at most one for each of {run.Workers} workers");
+            violations.Add(Invariants.Queues, $"{where}: {grain.WaitingCalls} calls of {run.Workers} workers wait, expected at most four of each");
         }
 
         if (grain.Server is not { } server)

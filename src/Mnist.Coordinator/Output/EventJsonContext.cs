@@ -1,0 +1,16 @@
+using System.Text.Json.Serialization;
+
+namespace Mnist.Coordinator.Output;
+
+/// <summary>Generated writers of the events.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(StartedEvent))]
+[JsonSerializable(typeof(ProgressEvent))]
+[JsonSerializable(typeof(EpochEvent))]
+[JsonSerializable(typeof(PausedEvent))]
+[JsonSerializable(typeof(FetchEvent))]
+[JsonSerializable(typeof(EvaluationEvent))]
+[JsonSerializable(typeof(PredictionEvent))]
+[JsonSerializable(typeof(FetchedEvent))]
+[JsonSerializable(typeof(FileEvent))]
+internal sealed partial class EventJsonContext : JsonSerializerContext;
