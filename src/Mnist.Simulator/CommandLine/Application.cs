@@ -1,5 +1,6 @@
 using Mnist.Coordinator.CommandLine;
 using Mnist.Simulator.CommandLine.Commands;
+using Mnist.Simulator.Planning;
 
 namespace Mnist.Simulator.CommandLine;
 
@@ -22,6 +23,7 @@ internal static class Application
                 (RunCommand.Create(interruption), RunCommand.Examples),
                 (ReplayCommand.Create(), ReplayCommand.Examples),
                 (ShrinkCommand.Create(interruption), ShrinkCommand.Examples),
+                (PlanCommand.Create(interruption.Token), PlanCommand.Examples),
             ],
         };
         return await program.RunAsync(args, interruption);

@@ -1,0 +1,201 @@
+using System.CommandLine;
+using Mnist.Coordinator.CommandLine;
+using Mnist.Grains.Protocol;
+using Mnist.Learning;
+using Mnist.Learning.Files;
+using Mnist.Learning.Models;
+using Mnist.Learning.Specification;
+
+namespace Mnist.Simulator.Planning;
+
+/// <summary><c>mnist-simulator plan</c>: predicts what clusters do, and how far the prediction is to be trusted.</summary>
+internal static class PlanCommand
+{
+    private const int DefaultRepeats = 3;
+    private const int TrainingImages = 60_000;
+
+    private static readonly Option<string?> Recipe = OptionFactory.Choice(
+        "--recipe", "What is trained [default: tiny]", Recipes.Names);
+
+    private static readonly Option<string?> Workers = OptionFactory.FilePath(
+        "--workers", "LIST", "Numbers of workers, ranges by doubling: 1,2,4,8..1000 [default: from 1 to as many as there are slices]");
+
+    private static readonly Option<int?> Slices = OptionFactory.WholeNumber<int>(
+        "--slices", "N", "Slices of a step, a power of two: at most so many workers compute [default: the recipe's]",
+        1, RunSpecValidator.MaxSlices);
+
+    private static readonly Option<int?> Batch = OptionFactory.WholeNumber<int>(
+        "--batch", "N", "Images of a step [default: as many in a slice as in the recipe]", 1, RunSpecValidator.MaxGlobalBatch);
+
+    private static readonly Option<int?> PerSilo = OptionFactory.WholeNumber<int>(
+        "--workers-per-silo", "N", "Workers on each silo [default: the cores of the machine that was measured]", 1, WorkerCounts.Most);
+
+    private static readonly Option<int?> Partitions = OptionFactory.WholeNumber<int>(
+        "--partitions", "N", "Parameter servers that share the weights [default: 1]", 1, WorkerCounts.Most);
+
+    private static readonly Option<string?> Network = OptionFactory.Choice(
+        "--network", $"Network between silos [default: {NetworkModel.DefaultName}]", [.. NetworkModel.All.Select(network => network.Name)]);
+
+    private static readonly Option<double?> Bandwidth = OptionFactory.Number<double>(
+        "--bandwidth", "MBIT", "Mbit/s of each silo's connection in each direction, in place of the network's", "a number above 0",
+        value => value > 0 && double.IsFinite(value));
+
+    private static readonly Option<double?> Latency = OptionFactory.Number<double>(
+        "--latency", "MICROSECONDS", "How long a message travels, in place of the network's", "a number from 0 to 1000000",
+        value => value is >= 0 and <= 1e6);
+
+    private static readonly Option<int?> Steps = OptionFactory.WholeNumber<int>(
+        "--steps", "N", "Steps that are simulated of each cluster [default: 100]", 1, 1000);
+
+    private static readonly Option<bool> Calibrate = OptionFactory.Flag(
+        "--calibrate", "Measure this machine anew [default: if it was not measured yet for this recipe and size of slices]");
+
+    private static readonly Option<string?> CalibrationPath = OptionFactory.FilePath(
+        "--calibration", "FILE", "Where measurements are kept [default: calibration.json in the user's cache folder]");
+
+    private static readonly Option<bool> Verify = OptionFactory.Flag(
+        "--verify", "Measure, train for real with 1 and 2 workers, and compare with what is predicted of them");
+
+    private static readonly Option<int?> Repeats = OptionFactory.WholeNumber<int>(
+        "--repeats", "N", $"How often everything is measured [default: {DefaultRepeats}]", 1, 1000);
+
+    private static readonly Option<string?> Output = OptionFactory.FilePath(
+        "--out", "DIR", "Folder for plan.csv and plan.svg, created if need be [default: nothing is written]");
+
+    /// <summary>How it is used.</summary>
+    public static string[] Examples { get; } =
+    [
+        "mnist-simulator plan --recipe wide --workers 1,2,4..1000 --slices 1024 --network 1gbit --out plan",
+        "mnist-simulator plan --recipe classic --partitions 4 --bandwidth 25000 --latency 50",
+        "mnist-simulator plan --recipe tiny --verify",
+    ];
+
+    /// <summary>Makes the command.</summary>
+    /// <param name="cancellationToken">Stops measuring and planning.</param>
+    public static Command Create(CancellationToken cancellationToken)
+    {
+        var command = new Command("plan", "Predict throughput and efficiency of thousands of workers, from measurements on this machine")
+        {
+            Recipe, Workers, Slices, Batch, PerSilo, Partitions, Network, Bandwidth, Latency, Steps, Calibrate, CalibrationPath, Verify,
+            Repeats, Output,
+        };
+        command.SetAction((result, _) => RunAsync(result, cancellationToken));
+        return command;
+    }
+
+    private static async Task RunAsync(ParseResult options, CancellationToken cancellationToken)
+    {
+        var spec = Specify(options);
+        var workers = WorkerCounts.Parse(options.GetValue(Workers) ?? $"1..{spec.Slices}");
+        var path = options.GetValue(CalibrationPath) ?? CalibrationFile.DefaultPath;
+        var file = CalibrationFile.Read(path);
+        var calibration = options.GetValue(Calibrate) || options.GetValue(Verify)
+            ? null
+            : file.Find(spec.Recipe, spec.GlobalBatch / spec.Slices);
+        if (calibration is null)
+        {
+            var repeats = options.GetValue(Repeats) ?? DefaultRepeats;
+            (calibration, var comparisons) = await MeasureAsync(spec, options.GetValue(Verify), repeats, cancellationToken);
+            file.With(calibration).Write(path);
+            Console.Error.WriteLine($"measurements are kept in {path}");
+            if (comparisons.Count > 0)
+            {
+                Console.Out.WriteLine(PlanningText.ComparisonHead);
+                comparisons.ToList().ForEach(comparison => Console.Out.WriteLine(PlanningText.Row(comparison)));
+                return;
+            }
+        }
+
+        Plan(Assemble(options, spec, calibration), workers, options.GetValue(Output), cancellationToken);
+    }
+
+    private static void Plan(PlanInput input, int[] workers, string? folder, CancellationToken cancellationToken)
+    {
+        foreach (var line in PlanningText.Assumptions(input))
+        {
+            Console.Out.WriteLine(line);
+        }
+
+        Console.Out.WriteLine();
+        Console.Out.WriteLine(PlanningText.Head);
+        var points = new List<PlanPoint>();
+        foreach (var point in Planner.Run(input, workers, cancellationToken))
+        {
+            points.Add(point);
+            Console.Out.WriteLine(PlanningText.Row(point));
+        }
+
+        if (PlanningText.Remark(input, points) is { } remark)
+        {
+            Console.Out.WriteLine();
+            Console.Out.WriteLine(remark);
+        }
+
+        if (folder is not null)
+        {
+            Write(folder, input, points);
+        }
+    }
+
+    private static async Task<(Calibration Calibration, IReadOnlyList<Comparison> Comparisons)> MeasureAsync(
+        RunSpec spec, bool isVerifying, int repeats, CancellationToken cancellationToken)
+    {
+        await using var calibrator = await Calibrator.StartAsync(spec, Calibrator.UsualDuration, cancellationToken);
+        var verification = isVerifying ? new Verification(calibrator) : null;
+        for (var repeat = 1; repeat <= repeats; repeat++)
+        {
+            Console.Error.WriteLine($"measuring {spec.Recipe}, {repeat} of {repeats}");
+            await calibrator.MeasureAsync(cancellationToken);
+            await (verification?.MeasureAsync(cancellationToken) ?? Task.CompletedTask);
+        }
+
+        var calibration = calibrator.Result();
+        return (calibration, verification?.Compare(spec, calibration) ?? []);
+    }
+
+    private static RunSpec Specify(ParseResult options)
+    {
+        var recipe = Recipes.Find(options.GetValue(Recipe) ?? "tiny");
+        var slices = options.GetValue(Slices) ?? recipe.Slices;
+        var batch = options.GetValue(Batch) ?? recipe.GlobalBatch / recipe.Slices * slices;
+        return Recipes.Create(
+            recipe.Name, 1, new string('0', 64), TrainingImages, new RunOverrides { Slices = slices, GlobalBatch = batch });
+    }
+
+    private static PlanInput Assemble(ParseResult options, RunSpec spec, Calibration calibration)
+    {
+        var name = options.GetValue(Network) ?? NetworkModel.DefaultName;
+        var network = NetworkModel.All.Single(network => network.Name == name);
+        var (bandwidth, latency) = (options.GetValue(Bandwidth), options.GetValue(Latency));
+        var partitions = options.GetValue(Partitions) ?? 1;
+        var most = PartitionRange.MaximumPartitions(Networks.Create(spec.Network).Layout.ContributionLength);
+        return partitions > most
+            ? throw new InvalidInputException($"--partitions is {partitions}, expected at most {most} for the recipe {spec.Recipe}")
+            : new PlanInput
+            {
+                Spec = spec,
+                Calibration = calibration,
+                Network = new NetworkModel(
+                    bandwidth is null && latency is null ? name : $"{name}, changed",
+                    bandwidth * 1e6 / 8 ?? network.BytesPerSecond,
+                    latency is { } microseconds ? TimeSpan.FromMicroseconds(microseconds) : network.Latency),
+                WorkersPerSilo = options.GetValue(PerSilo) ?? calibration.Cores,
+                Partitions = partitions,
+                Steps = options.GetValue(Steps) ?? 100,
+            };
+    }
+
+    private static void Write(string folder, PlanInput input, IReadOnlyList<PlanPoint> points)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+            AtomicFile.WriteAllText(Path.Combine(folder, "plan.csv"), PlanCsv.Format(points));
+            AtomicFile.WriteAllText(Path.Combine(folder, "plan.svg"), PlanSvg.Format(PlanningText.Title(input), points));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new InvalidInputException($"--out {folder}: cannot be written: {exception.Message}", exception);
+        }
+    }
+}

@@ -1,0 +1,73 @@
+using System.Diagnostics;
+using Mnist.Simulator.Planning;
+
+namespace Mnist.Simulator.Tests.Planning;
+
+public sealed class MeasurementTests
+{
+    [Fact]
+    public void A_spread_keeps_the_mean_of_what_was_measured()
+    {
+        var measurements = Enumerable.Range(0, 1000).Select(i => (double)(i * i)).ToArray();
+
+        var spread = Spread.Of(measurements);
+
+        Assert.Equal(measurements.Average(), spread.Mean, 0.05 * measurements.Average());
+        Assert.Equal(spread.Microseconds.Order(), spread.Microseconds);
+        Assert.Equal((spread.Microseconds[0], spread.Microseconds[^1]), (spread.At(0), spread.At(0.999)));
+    }
+
+    [Fact]
+    public void Between_two_spreads_lies_the_mean_of_both()
+    {
+        var between = Spread.Between(Spread.Constant(10), new Spread([20, 40]), 0.5);
+
+        Assert.Equal(20, between.Mean);
+    }
+
+    [Fact]
+    public void The_fastest_stretches_are_those_without_a_disturbance()
+    {
+        var measurements = Enumerable.Range(0, 1000).Select(i => i % 100 < 85 ? 1000 : 10.0).ToArray();
+
+        Assert.All(Stretch.Fastest([.. Stretch.Cut(measurements, 5)]), measured => Assert.Equal(10, measured));
+    }
+
+    [Fact]
+    public void Of_threads_those_stretches_count_in_which_all_are_fast()
+    {
+        var millisecond = Stopwatch.Frequency / 1000;
+        List<(long, double)> one = [.. Enumerable.Range(1, 400).Select(i => (i * millisecond, i <= 200 ? 10.0 : 50))];
+        List<(long, double)> two = [.. Enumerable.Range(1, 400).Select(i => (i * millisecond, i is > 100 and <= 300 ? 11.0 : 50))];
+
+        var fastest = Stretch.Fastest([.. Stretch.Cut([one, two], TimeSpan.FromMilliseconds(10))]);
+
+        Assert.Equal([10.0, 11], fastest.Distinct().Order());
+    }
+
+    [Fact]
+    public void A_line_goes_through_two_measurements_and_never_below_zero()
+    {
+        Assert.Equal(new LinearCost(1, 0.5), LinearCost.Through((2, 2), (10, 6)));
+        Assert.Equal(new LinearCost(6, 0), LinearCost.Through((2, 9), (10, 6)));
+        Assert.Equal(0, LinearCost.Through((2, 0.1), (10, 6)).Fixed);
+    }
+
+    [Fact]
+    public async Task This_machine_can_be_measured_and_its_training_predicted()
+    {
+        var spec = Clusters.Create().Spec;
+        var cancellationToken = TestContext.Current.CancellationToken;
+        await using var calibrator = await Calibrator.StartAsync(spec, TimeSpan.FromMilliseconds(30), cancellationToken);
+        var verification = new Verification(calibrator);
+        await calibrator.MeasureAsync(cancellationToken);
+        await verification.MeasureAsync(cancellationToken);
+
+        var calibration = calibrator.Result();
+
+        Assert.Equal(("tiny", 16, Environment.ProcessorCount), (calibration.Recipe, calibration.ImagesPerSlice, calibration.Cores));
+        Assert.True(calibration.AloneSlice.Mean > 0 && calibration.BusySlice.Mean > 0 && calibration.LoadMicroseconds > 0);
+        Assert.True(calibration.Server.Call > 0 && calibration.Server.Frame.PerElement > 0 && calibration.Server.Step.PerElement > 0);
+        Assert.All(verification.Compare(spec, calibration), comparison => Assert.True(comparison is { Predicted: > 0, Measured: > 0 }));
+    }
+}
