@@ -11,7 +11,7 @@ namespace Mnist.Simulator.Planning;
 /// <summary><c>mnist-simulator plan</c>: predicts what clusters do, and how far the prediction is to be trusted.</summary>
 internal static class PlanCommand
 {
-    private const int DefaultRepeats = 3;
+    private const int DefaultRepeats = 5;
     private const int TrainingImages = 60_000;
 
     private static readonly Option<string?> Recipe = OptionFactory.Choice(
