@@ -35,7 +35,8 @@ internal sealed class SliceTimer
         Array.ForEach(measuring, thread => thread.Start());
         Array.ForEach(measuring, thread => thread.Join());
 
-        var two = TimeSpan.FromMicroseconds(2 * Medians.Of(results.SelectMany(result => result.Slices.Select(slice => slice.Microseconds))));
+        var usual = Medians.Of(results.SelectMany(result => result.Slices).Select(slice => slice.Microseconds));
+        var two = TimeSpan.FromMicroseconds(2 * usual);
         var stretch = two > Stretch.Shortest ? two : Stretch.Shortest;
         return (
             [.. Stretch.Cut([.. results.Select(result => result.Slices)], stretch)],
