@@ -29,8 +29,8 @@ public interface IParameterServerGrain : IGrainWithStringKey
     [AlwaysInterleave]
     Task<PartitionRounds> GetRoundsAsync();
 
-    /// <summary>Goes back to a stored checkpoint.</summary>
-    /// <param name="round">Round of the checkpoint.</param>
+    /// <summary>Goes back to the beginning of the round at hand, or to a stored checkpoint, and sends waiting workers on.</summary>
+    /// <param name="round">The round at hand, or that of the checkpoint.</param>
     [AlwaysInterleave]
     Task RewindAsync(long round);
 

@@ -147,12 +147,20 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
     public async Task RewindAsync(long round)
     {
         await EnsureStartedAsync();
-        if (_server!.Round.Number != round)
+        var server = _server!;
+        if (server.Round.Number != round)
         {
-            LogRewind(_runId, _partition, _server.Round.Number, round);
+            LogRewind(_runId, _partition, server.Round.Number, round);
             Restore(round);
-            _waiting.AnswerAll(request => Reply(request));
         }
+        else
+        {
+            // It begins its round anew with the others: workers that wait here are wanted there.
+            server.GoTo(round, [.. server.StepLosses]);
+            server.Coordinator.Begin(server.Round, Now);
+        }
+
+        _waiting.AnswerAll(Reply);
     }
 
     /// <inheritdoc/>

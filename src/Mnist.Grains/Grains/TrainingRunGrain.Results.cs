@@ -82,13 +82,17 @@ public sealed partial class TrainingRunGrain
                 return false;
             }
 
-            await _record!.ChangeAsync(state => state.Epochs.Length != result.Epoch - 1 || state.Status != RunStatus.Running ? state : state with
+            await _record!.ChangeAsync(state =>
             {
-                Epochs = [.. state.Epochs, result],
-                Evaluation = new EvaluationSnapshot { Epoch = result.Epoch, TestProbabilities = testProbabilities },
-                Ledger = report.Server.Ledger,
-                TrainSeconds = report.Server.TrainSeconds,
-                Status = isLast ? RunStatus.Completed : state.Status,
+                var isNext = state.Status == RunStatus.Running && state.Epochs.Length == result.Epoch - 1;
+                return !isNext ? state : state with
+                {
+                    Epochs = [.. state.Epochs, result],
+                    Evaluation = new EvaluationSnapshot { Epoch = result.Epoch, TestProbabilities = testProbabilities },
+                    Ledger = report.Server.Ledger,
+                    TrainSeconds = report.Server.TrainSeconds,
+                    Status = isLast ? RunStatus.Completed : state.Status,
+                };
             });
             _storageFailingSince = null;
         }

@@ -33,6 +33,8 @@ internal sealed partial class WorkerLoop : IDisposable
     private readonly byte[][][] _frames;
     private long _round = -1;
     private long _checkpointRound = -1;
+    private Task<ExchangeReply>? _news;
+    private long _newsRound;
     private bool _isEnded;
 
     public WorkerLoop(
@@ -235,7 +237,7 @@ internal sealed partial class WorkerLoop : IDisposable
         var job = _work.ComputeAsync(_lane, slices, dropping.Token);
         if (isSpeculative && _next[Lead] is null)
         {
-            var news = CallAsync(Lead, isBusy: true);
+            var news = ListenForNextRound();
             if (await Task.WhenAny(job, news) == news && news.IsCompletedSuccessfully && (await news).Round != _round)
             {
                 Note(Lead, await news);
@@ -247,6 +249,17 @@ internal sealed partial class WorkerLoop : IDisposable
         }
 
         await job;
+    }
+
+    /// <summary>The call that is answered when the round is over: the one that is under way, if there is one.</summary>
+    private Task<ExchangeReply> ListenForNextRound()
+    {
+        if (_news is null || _news.IsCompleted || _newsRound != _round)
+        {
+            (_news, _newsRound) = (CallAsync(Lead, isBusy: true), _round);
+        }
+
+        return _news;
     }
 
     private static async Task IgnoreCancellationAsync(Task job)

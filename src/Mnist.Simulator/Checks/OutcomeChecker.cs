@@ -27,8 +27,8 @@ internal sealed class OutcomeChecker(ReferenceTrajectory reference, ViolationLog
         {
             violations.Add(
                 Invariants.Ledger,
-                $"the run ends with {progress.Ledger.Samples} samples, {progress.Ledger.Duplicates} twice and {progress.Ledger.Missing} missing, "
-                + $"expected {samples}, 0 and 0");
+                $"the run ends with {progress.Ledger.Samples} samples, {progress.Ledger.Duplicates} twice "
+                + $"and {progress.Ledger.Missing} missing, expected {samples}, 0 and 0");
         }
 
         CheckEpochs(progress.Epochs);

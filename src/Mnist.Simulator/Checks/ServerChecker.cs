@@ -29,7 +29,8 @@ internal sealed class ServerChecker(ReferenceTrajectory reference, RunShape run,
         // A worker may have two activations, and each of them a call whose answer is lost besides the one that it waits for.
         if (grain.WaitingCalls > 4 * run.Workers)
         {
-            violations.Add(Invariants.Queues, $"{where}: {grain.WaitingCalls} calls of {run.Workers} workers wait, expected at most four of each");
+            violations.Add(
+                Invariants.Queues, $"{where}: {grain.WaitingCalls} calls of {run.Workers} workers wait, expected at most four of each");
         }
 
         if (grain.Server is not { } server)
@@ -65,7 +66,8 @@ internal sealed class ServerChecker(ReferenceTrajectory reference, RunShape run,
         {
             violations.Add(
                 Invariants.Monotone,
-                $"{where}: went from round {before} to {now}, expected {before + 1} or a stored checkpoint ({string.Join(", ", grain.StoredRounds)})");
+                $"{where}: went from round {before} to {now}, expected {before + 1} or a stored checkpoint "
+                + $"({string.Join(", ", grain.StoredRounds)})");
         }
     }
 
@@ -88,8 +90,8 @@ internal sealed class ServerChecker(ReferenceTrajectory reference, RunShape run,
         {
             violations.Add(
                 Invariants.Ledger,
-                $"{where}: after {server.Store.Step} steps {ledger.Samples} samples, {ledger.Duplicates} of them twice and {ledger.Missing} "
-                + $"missing, expected {expected}, 0 and 0");
+                $"{where}: after {server.Store.Step} steps {ledger.Samples} samples, {ledger.Duplicates} of them twice "
+                + $"and {ledger.Missing} missing, expected {expected}, 0 and 0");
         }
     }
 

@@ -96,7 +96,9 @@ internal static class FaultPlanGenerator
         return At(random, fault, run);
     }
 
-    /// <summary>Half of the faults strike at a time, the other half at a point of the run: a run that waits is not hit again and again.</summary>
+    /// <summary>
+    /// Some faults strike at a time, the others at a point of the run: a run that waits is not hit again and again.
+    /// </summary>
     private static Fault At(SimulatedRandom random, Fault fault, RunShape run)
     {
         var rounds = (((run.Samples + run.Batch - 1) / run.Batch) + 1) * run.Epochs;

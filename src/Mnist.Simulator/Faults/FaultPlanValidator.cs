@@ -110,7 +110,7 @@ public static class FaultPlanValidator
 
         public void Target(string? target, string field, FaultPlan plan) => That(
             target is null || FaultTarget.Exists(target, plan), field, target,
-            $"silo-1 to silo-{plan.Cluster.Silos}, server/0 to server/{plan.Run.Partitions - 1}, worker/0 to worker/{plan.Run.Workers - 1}, "
-            + "run or client");
+            $"silo-1 to silo-{plan.Cluster.Silos}, server/0 to server/{plan.Run.Partitions - 1}, "
+            + $"worker/0 to worker/{plan.Run.Workers - 1}, run or client");
     }
 }

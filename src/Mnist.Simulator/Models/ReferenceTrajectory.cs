@@ -93,7 +93,8 @@ internal sealed class ReferenceTrajectory
         for (var slice = 0; slice < slices; slice++)
         {
             var (first, count) = EvaluationSlices.Of(samples.Count, slice, slices);
-            computer.Evaluate(first, count, probabilities.AsSpan(first * ImageSet.Classes, count * ImageSet.Classes), CancellationToken.None);
+            var part = probabilities.AsSpan(first * ImageSet.Classes, count * ImageSet.Classes);
+            computer.Evaluate(first, count, part, CancellationToken.None);
         }
 
         var test = probabilities.AsSpan(samples.Validation.Count * ImageSet.Classes);

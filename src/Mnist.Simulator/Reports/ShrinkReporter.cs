@@ -25,7 +25,8 @@ internal sealed class ShrinkReporter(OutputMode mode)
         if (mode != OutputMode.Json)
         {
             Console.Out.WriteLine(
-                $"{plan} fails with {SimulatorText.Count(_faultsShown, "fault")}: {result.Violation!.Invariant}; looking for a smaller plan");
+                $"{plan} fails with {SimulatorText.Count(_faultsShown, "fault")}: {result.Violation!.Invariant}; "
+                + "looking for a smaller plan");
         }
     }
 

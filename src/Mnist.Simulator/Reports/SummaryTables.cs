@@ -93,14 +93,18 @@ internal static class SummaryTables
     {
         var seconds = summary.RealTime.TotalSeconds;
         yield return ("seeds", $"{summary.Seeds:N0}, up to {summary.LastSeed}; {summary.Failures.Count:N0} failed");
-        yield return ("speed", $"{60 * summary.Seeds / seconds:N0} seeds a minute, {summary.Events / seconds:N0} events/s, {SimulatorText.Count(jobs, "job")}");
+        yield return (
+            "speed",
+            $"{60 * summary.Seeds / seconds:N0} seeds a minute, {summary.Events / seconds:N0} events/s, "
+            + SimulatorText.Count(jobs, "job"));
         yield return (
             "virtual time",
             $"{SimulatorText.Duration(summary.VirtualTime)} in {SimulatorText.Duration(summary.RealTime)}: "
             + $"{summary.VirtualTime / summary.RealTime:N0} times as fast");
         if (summary.SlowestRecovery is { } slowest)
         {
-            yield return ("slowest recovery", $"{slowest.Time.TotalSeconds:F1} s of virtual time after the last fault, seed {slowest.Seed}");
+            var time = $"{slowest.Time.TotalSeconds:F1} s of virtual time";
+            yield return ("slowest recovery", $"{time} after the last fault, seed {slowest.Seed}");
         }
 
         yield return ("event hash", SimulatorText.Hash(summary.EventHash));

@@ -37,7 +37,11 @@ public sealed class PlanShrinker
     private int _trials;
 
     private PlanShrinker(
-        FaultPlan plan, Func<FaultPlan, bool> fails, ShrinkOptions options, Action<ShrinkProgress>? progress, CancellationToken cancellationToken)
+        FaultPlan plan,
+        Func<FaultPlan, bool> fails,
+        ShrinkOptions options,
+        Action<ShrinkProgress>? progress,
+        CancellationToken cancellationToken)
     {
         (_smallest, _fails, _options, _progress, _cancellationToken) = (plan, fails, options, progress, cancellationToken);
         _tried.Add(FaultPlanJson.Serialize(plan));

@@ -27,7 +27,8 @@ internal static class SimplerNumbers
     /// <param name="value">The number, 0 or more.</param>
     public static IEnumerable<double> For(double value)
     {
-        double[] candidates = [.. Round.Where(round => round < value), WithDigits(value / 2, 1), WithDigits(value, 1), WithDigits(value, 2)];
+        double[] rounded = [WithDigits(value / 2, 1), WithDigits(value, 1), WithDigits(value, 2)];
+        var candidates = Round.Where(round => round < value).Concat(rounded);
         return candidates.Distinct().Where(candidate => (candidate == 0 || candidate >= Finest) && IsSimpler(candidate, value));
     }
 

@@ -34,6 +34,12 @@ internal static class GrainPaths
                 ? path.Name.EndsWith("." + known.Message, StringComparison.Ordinal)
                 : path.Name == $"{known.Grain}.{known.Message}"))
             .Select(known => (Name: $"{known.Grain ?? "*"}.{known.Message}", Tally: default(Tally)));
-        return [.. taken.Concat(never).OrderBy(path => path.Tally.Seeds).ThenBy(path => path.Tally.Count).ThenBy(path => path.Name, StringComparer.Ordinal)];
+        return
+        [
+            .. taken.Concat(never)
+                .OrderBy(path => path.Tally.Seeds)
+                .ThenBy(path => path.Tally.Count)
+                .ThenBy(path => path.Name, StringComparer.Ordinal),
+        ];
     }
 }

@@ -92,8 +92,9 @@ internal sealed class ActiveFaults
     {
         foreach (var (fault, target) in _active)
         {
-            var isMeant = (fault.Kind == FaultKind.Loss || (fault.Kind == FaultKind.ResponseLoss && message.Kind == SimulatedMessageKind.Response))
-                && (target is null || message.From == target || message.To == target);
+            var isOfKind = fault.Kind == FaultKind.Loss
+                || (fault.Kind == FaultKind.ResponseLoss && message.Kind == SimulatedMessageKind.Response);
+            var isMeant = isOfKind && (target is null || message.From == target || message.To == target);
             if (isMeant && _random.NextBoolean(fault.Probability!.Value))
             {
                 return true;

@@ -38,10 +38,13 @@ internal sealed class FaultInjector
     /// <summary>The run has got to a point: faults that wait for it strike before the next turn.</summary>
     public void Reach(long round, int slices)
     {
-        foreach (var fault in Due(fault => fault.Checkpoint is not true && (round > fault.Round || (round == fault.Round && slices >= (fault.Slices ?? 0)))))
+        foreach (var fault in Due(IsDue))
         {
             StrikeSoon(fault);
         }
+
+        bool IsDue(Fault fault) =>
+            fault.Checkpoint is not true && (round > fault.Round || (round == fault.Round && slices >= (fault.Slices ?? 0)));
     }
 
     /// <summary>A checkpoint is on its way to storage.</summary>

@@ -26,7 +26,8 @@ internal sealed class PathLogger(Coverage coverage, Action<string>? say) : ILogg
         {
             var name = eventId.Name ?? "";
             coverage.Add(CoverageNames.Path + grain + (name.StartsWith("Log", StringComparison.Ordinal) ? "." + name[3..] : ""));
-            say?.Invoke(exception is null ? formatter(state, null) : $"{formatter(state, null)}: {exception.GetType().Name}: {exception.Message}");
+            var cause = exception is null ? "" : $": {exception.GetType().Name}: {exception.Message}";
+            say?.Invoke(formatter(state, null) + cause);
         }
     }
 }

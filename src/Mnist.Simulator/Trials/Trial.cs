@@ -31,6 +31,7 @@ internal sealed class Trial : IDisposable
     private readonly SimulatedCluster _cluster;
     private readonly ServerChecker _servers;
     private readonly PatienceChecker _patience;
+    private readonly QueueChecker _queues;
     private readonly ComputeConditions _compute;
     private readonly Dictionary<string, GrainId> _grains = [];
     private readonly string _specJson;
@@ -54,6 +55,7 @@ internal sealed class Trial : IDisposable
         _violations = new ViolationLog(() => _cluster.Now);
         _servers = new ServerChecker(_reference, plan.Run, _violations);
         _patience = new PatienceChecker(plan.Run, _violations);
+        _queues = new QueueChecker(_cluster, plan.Run, _violations);
         _compute = new ComputeConditions(_cluster.CreateRandom("compute"), plan.Run.SliceMilliseconds);
         _cluster.Stored += new StorageChecker(RunSpecJson.Sha256(spec), plan.Run, _violations).Check;
         _cluster.TurnEnded += OnTurnEnded;
@@ -171,6 +173,7 @@ internal sealed class Trial : IDisposable
 
     private void OnTurnEnded(SimulatedTurn turn)
     {
+        _queues.Note();
         if (turn.Instance is ParameterServerGrain grain)
         {
             _servers.Check(grain, $"{turn.Grain} on {turn.Silo}");

@@ -20,7 +20,7 @@ public sealed class PlanShrinkerTests
         Assert.Equal(new Fault { Kind = FaultKind.Crash, Round = 0, For = 0.1, Target = "server/0" }, found.Smallest.Faults[0]);
         Assert.Equal(new Fault { Kind = FaultKind.Loss, At = 0, For = 0.1, Probability = 1 }, found.Smallest.Faults[1]);
         Assert.Equal(2, found.Smallest.Cluster.Silos);
-        Assert.Equal([1.0, 1.0], found.Smallest.Cluster.NetworkMilliseconds);
+        Assert.Equal([0.1, 0.1], found.Smallest.Cluster.NetworkMilliseconds);
         var run = found.Smallest.Run;
         Assert.Equal((1, 1, 1, 1, 1, 1), (run.Epochs, run.Workers, run.Partitions, run.Slices, run.Batch, run.Samples));
     }

@@ -88,7 +88,8 @@ public sealed class SweepTests
         static SweepSummary Summary(int jobs)
         {
             var summary = new SweepSummary();
-            new Sweep { Seeds = new SeedRange(1, 12), Jobs = jobs }.Execute(summary.Add, (_, _) => { }, TestContext.Current.CancellationToken);
+            var sweep = new Sweep { Seeds = new SeedRange(1, 12), Jobs = jobs };
+            sweep.Execute(summary.Add, (_, _) => { }, TestContext.Current.CancellationToken);
             return summary;
         }
 

@@ -30,7 +30,8 @@ internal static class RunCommand
         var jobs = OptionFactory.WholeNumber(
             "--jobs", "N", "Trials at a time; results do not depend on it [default: number of processors]", 1, MostJobs);
         var minutes = OptionFactory.Number<double>(
-            "--minutes", "N", "Begin no trial after so many minutes [default: no limit]", "a number above 0", value => value is > 0 and < 1e6);
+            "--minutes", "N", "Begin no trial after so many minutes [default: no limit]",
+            "a number above 0", value => value is > 0 and < 1e6);
         var maxFailures = OptionFactory.WholeNumber(
             "--max-failures", "N", $"End after so many failures [default: {DefaultMaxFailures}]", 1, int.MaxValue);
         var keepGoing = OptionFactory.Flag("--keep-going", "Try all seeds, however many fail");

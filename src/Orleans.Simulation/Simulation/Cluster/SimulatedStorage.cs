@@ -33,7 +33,8 @@ internal sealed class SimulatedStorage(SimulatedCluster cluster, SiloNode node, 
             () =>
             {
                 string? version = _records.Replace(stateName, grainId, seen, content);
-                cluster.NoteStored(new StorageOperation(StorageOperationKind.Write, node.Name, name, stateName, grainId), content.Decode<T>);
+                var operation = new StorageOperation(StorageOperationKind.Write, node.Name, name, stateName, grainId);
+                cluster.NoteStored(operation, content.Decode<T>);
                 return () => (grainState.ETag, grainState.RecordExists) = (version, true);
             });
     }

@@ -1,0 +1,41 @@
+using Mnist.Simulator.Faults;
+using Orleans.Simulation;
+
+namespace Mnist.Simulator.Checks;
+
+/// <summary>Looks at what waits in the cluster: a caller that gives up and asks again must not leave more and more behind.</summary>
+internal sealed class QueueChecker(SimulatedCluster cluster, RunShape run, ViolationLog violations)
+{
+    private const int Interval = 16;
+
+    // Every worker calls every partition, and is called by the run; twice that for two activations, and again for calls that timed out.
+    private readonly int _messages = 100 + (8 * run.Workers * (run.Partitions + 1));
+    private readonly int _requests = 50 + (8 * run.Workers);
+    private int _turns;
+
+    /// <summary>The most messages that were under way at once.</summary>
+    public int MostMessages { get; private set; }
+
+    /// <summary>The most requests that waited for one activation.</summary>
+    public int MostRequests { get; private set; }
+
+    /// <summary>A turn has ended.</summary>
+    public void Note()
+    {
+        MostMessages = Math.Max(MostMessages, cluster.MessagesInFlight);
+        if (++_turns % Interval == 0)
+        {
+            MostRequests = Math.Max(MostRequests, cluster.LongestRequestQueue);
+        }
+
+        if (MostMessages > _messages)
+        {
+            violations.Add(Invariants.Queues, $"{MostMessages} messages are under way, expected at most {_messages}");
+        }
+
+        if (MostRequests > _requests)
+        {
+            violations.Add(Invariants.Queues, $"{MostRequests} requests wait for one activation, expected at most {_requests}");
+        }
+    }
+}
