@@ -4,8 +4,8 @@ namespace Mnist.Grains.Protocol;
 
 /// <summary>
 /// Decides within a round who computes which slice. Everybody starts with the slices of the shards that he leases; the
-/// leases of workers that were missing in the round before are spread over the others at once; and when a round lasts
-/// longer than usual, what is still missing goes to whoever is idle (speculative re-execution, as in Dean and Ghemawat,
+/// leases of workers that were missing in the round before, or late and not heard of since, are spread over the others at
+/// once; and when a round lasts longer than usual, what is still missing goes to whoever is idle (speculative re-execution, as in Dean and Ghemawat,
 /// "MapReduce", OSDI 2004, section 3.6). All copies of a slice are identical, so it never matters who was first.
 /// Deterministic: no clock, no randomness, no I/O; time comes in with every call.
 /// <para>
@@ -66,6 +66,7 @@ public sealed class RoundCoordinator
         {
             worker.IsHeardThisRound = false;
             worker.IsIdle = false;
+            worker.IsLate = false;
         }
 
         _idle = 0;
@@ -87,6 +88,7 @@ public sealed class RoundCoordinator
         ref var record = ref Record(worker);
         record.IsHeardThisRound = true;
         record.IsSuspect = false;
+        record.IsLate = false;
         if (isBusy)
         {
             return new WorkDecision(worker, [], false, "is computing");
@@ -140,7 +142,7 @@ public sealed class RoundCoordinator
             if (owner != LeaseTable.Nobody)
             {
                 ref var record = ref Record(owner);
-                record.IsSuspect = !record.IsHeardThisRound;
+                record.IsSuspect = !record.IsHeardThisRound || record.IsLate;
             }
         }
     }
@@ -160,6 +162,14 @@ public sealed class RoundCoordinator
 
         var late = _progress.AwaitAnew(now - Patience, now);
         var idle = Enumerable.Range(0, _workers.Count).Where(worker => _workers[worker].IsIdle).ToArray();
+        foreach (var slice in late)
+        {
+            if (_owners[slice] != LeaseTable.Nobody)
+            {
+                Record(_owners[slice]).IsLate = true;
+            }
+        }
+
         var share = (late.Length + idle.Length - 1) / idle.Length;
         var decisions = new List<WorkDecision>();
         foreach (var (worker, slices) in idle.Zip(late.Chunk(share)))
@@ -269,6 +279,7 @@ public sealed class RoundCoordinator
         public bool IsHeardThisRound;
         public bool IsIdle;
         public bool IsSuspect;
+        public bool IsLate;
         public double MicrosecondsPerSlice;
     }
 }

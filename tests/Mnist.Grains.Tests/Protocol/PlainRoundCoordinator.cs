@@ -13,6 +13,7 @@ internal sealed class PlainRoundCoordinator(int slices, int workers, Speculation
     private readonly TimeSpan?[] _claims = new TimeSpan?[slices];
     private readonly bool[] _isHeard = new bool[workers];
     private readonly bool[] _isIdle = new bool[workers];
+    private readonly bool[] _isLate = new bool[workers];
     private readonly bool[] _isSuspect = new bool[workers];
     private readonly TimeSpan?[] _usual = new TimeSpan?[2];
     private Round _round;
@@ -57,11 +58,12 @@ internal sealed class PlainRoundCoordinator(int slices, int workers, Speculation
 
         Array.Clear(_isHeard);
         Array.Clear(_isIdle);
+        Array.Clear(_isLate);
     }
 
     public int[] Ask(int worker, bool isBusy)
     {
-        (_isHeard[worker], _isSuspect[worker]) = (true, false);
+        (_isHeard[worker], _isSuspect[worker], _isLate[worker]) = (true, false, false);
         if (isBusy)
         {
             return [];
@@ -96,7 +98,7 @@ internal sealed class PlainRoundCoordinator(int slices, int workers, Speculation
 
         foreach (var owner in _owners.Where(owner => owner != LeaseTable.Nobody))
         {
-            _isSuspect[owner] = !_isHeard[owner];
+            _isSuspect[owner] = !_isHeard[owner] || _isLate[owner];
         }
     }
 
@@ -107,6 +109,11 @@ internal sealed class PlainRoundCoordinator(int slices, int workers, Speculation
         if (late.Length == 0 || idle.Length == 0)
         {
             return [];
+        }
+
+        foreach (var slice in late.Where(slice => _owners[slice] != LeaseTable.Nobody))
+        {
+            _isLate[_owners[slice]] = true;
         }
 
         var share = (late.Length + idle.Length - 1) / idle.Length;

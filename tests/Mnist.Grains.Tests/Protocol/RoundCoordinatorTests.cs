@@ -156,6 +156,28 @@ public sealed class RoundCoordinatorTests
         Assert.Equal([0, 1, 0, 1], Owners());
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void The_slices_of_a_worker_that_was_late_are_spread_at_once_unless_it_was_heard_of_since(bool isHeardOf)
+    {
+        RunRounds([0, 0, 1, 1], 1);
+        AskAll(1);
+        Deliver(0, 2);
+        Ask(0);
+        Assert.NotEmpty(_coordinator.Tick(Begun + Ms(130)));
+        if (isHeardOf)
+        {
+            Ask(1);
+        }
+
+        Deliver(2, 2);
+        _coordinator.Complete(_now);
+        Begin([0, 0, 1, 1]);
+
+        Assert.Equal(isHeardOf ? [0, 0, 1, 1] : [0, 0, 0, 0], Owners());
+    }
+
     [Fact]
     public void A_worker_that_comes_back_has_its_leases_back_in_the_next_round()
     {
