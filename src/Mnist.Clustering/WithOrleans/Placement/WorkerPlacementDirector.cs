@@ -1,0 +1,28 @@
+using Orleans.Runtime;
+using Orleans.Runtime.Placement;
+
+namespace Mnist.Clustering.Placement;
+
+/// <summary>
+/// Places a worker on the silo with the most free worker slots. A worker for which there is none is not placed: the run
+/// calls it again, so that it starts as soon as a silo joins or another run ends.
+/// </summary>
+internal sealed class WorkerPlacementDirector(WorkerSlotClient slots) : IPlacementDirector
+{
+    /// <inheritdoc/>
+    public async Task<SiloAddress> OnAddActivation(PlacementStrategy strategy, PlacementTarget target, IPlacementContext context)
+    {
+        var silos = context.GetCompatibleSilos(target);
+        var free = await Task.WhenAll(silos.Select(slots.CountFreeAsync));
+        var worker = target.GrainIdentity.Key.ToString()!;
+        foreach (var (silo, count) in silos.Zip(free).Where(pair => pair.Second > 0).OrderByDescending(pair => pair.Second).ThenBy(pair => pair.First))
+        {
+            if (await slots.TryReserveAsync(silo, worker))
+            {
+                return silo;
+            }
+        }
+
+        throw new OrleansException($"worker {worker}: none of {silos.Length} silos has a free worker slot");
+    }
+}
