@@ -1,7 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Mnist.Clustering.Placement;
-using Mnist.Grains.Compute;
 using Mnist.Grains.Grains;
 using Mnist.Grains.Hosting;
 using Mnist.Learning.Data;
@@ -85,8 +84,8 @@ public static class ClusterHosting
 
     private static void AddWorkerSlots(ISiloBuilder silo, int slots)
     {
-        silo.Services.AddSingleton(_ => new WorkerSlots(new ThreadLaneFactory(), slots, TimeProvider.System));
-        silo.Services.AddSingleton<IComputeLaneFactory>(services => services.GetRequiredService<WorkerSlots>());
+        silo.Services.AddSingleton(_ => new WorkerSlots(slots, TimeProvider.System));
+        silo.Services.AddSingleton<IWorkerRoom>(services => services.GetRequiredService<WorkerSlots>());
         silo.Services.AddSingleton<WorkerSlotClient>();
         silo.Services.AddSingleton<IPlacementStrategyResolver, WorkerPlacementResolver>();
         silo.AddGrainService<WorkerSlotService>();

@@ -34,6 +34,7 @@ internal sealed partial class WorkerLoop : IDisposable
     private long _round = -1;
     private long _checkpointRound = -1;
     private bool _isEnded;
+    private bool _isLeaving;
 
     public WorkerLoop(
         WorkerAssignment assignment, IGrainFactory grains, ITrainingModel model, IComputeLane lane, TimeProvider time, ILogger logger)
@@ -76,6 +77,9 @@ internal sealed partial class WorkerLoop : IDisposable
             }
         }
     }
+
+    /// <summary>Ends the work once the slices at hand are handed in.</summary>
+    public void Leave() => _isLeaving = true;
 
     public void Dispose() => _work.Dispose();
 
@@ -220,6 +224,7 @@ internal sealed partial class WorkerLoop : IDisposable
         CheckpointRound = _checkpointRound,
         LeadRound = _next[Lead]?.Round ?? _round,
         Busy = isBusy,
+        Leaving = _isLeaving && !isBusy,
     });
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "{RunId}: worker {Worker} asks again: {Reason}")]

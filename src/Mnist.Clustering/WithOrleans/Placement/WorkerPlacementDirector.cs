@@ -4,8 +4,8 @@ using Orleans.Runtime.Placement;
 namespace Mnist.Clustering.Placement;
 
 /// <summary>
-/// Places a worker on the silo with the most free worker slots. A worker for which there is none is not placed: the run
-/// calls it again, so that it starts as soon as a silo joins or another run ends.
+/// Places a worker on the silo with the most free worker slots. Where there are none it is placed anywhere, is refused there, and
+/// is placed again when the run calls it again: so it starts as soon as a silo joins or another run ends.
 /// </summary>
 internal sealed class WorkerPlacementDirector(WorkerSlotClient slots) : IPlacementDirector
 {
@@ -23,6 +23,6 @@ internal sealed class WorkerPlacementDirector(WorkerSlotClient slots) : IPlaceme
             }
         }
 
-        throw new OrleansException($"worker {worker}: none of {silos.Length} silos has a free worker slot");
+        return silos.Contains(context.LocalSilo) ? context.LocalSilo : silos[0];
     }
 }

@@ -1,12 +1,12 @@
-using Mnist.Grains.Compute;
+using Mnist.Grains.Hosting;
 
 namespace Mnist.Clustering.Placement;
 
 /// <summary>
-/// The worker slots of a silo. A worker holds one from the moment at which it is placed there, and for as long as it has a
-/// compute lane; a worker that is placed and does not come loses its slot.
+/// The worker slots of a silo. A worker holds one from the moment at which it is placed there, and for as long as it works; a
+/// worker that is placed and does not come loses its slot.
 /// </summary>
-internal sealed class WorkerSlots(IComputeLaneFactory lanes, int capacity, TimeProvider time) : IComputeLaneFactory
+internal sealed class WorkerSlots(int capacity, TimeProvider time) : IWorkerRoom
 {
     private static readonly TimeSpan ReservationTime = TimeSpan.FromSeconds(5);
     private readonly Lock _lock = new();
@@ -30,9 +30,7 @@ internal sealed class WorkerSlots(IComputeLaneFactory lanes, int capacity, TimeP
     {
         lock (_lock)
         {
-            DropExpired();
-            var isHeld = _working.Contains(worker) || _reserved.ContainsKey(worker);
-            if (!isHeld && _working.Count + _reserved.Count >= capacity)
+            if (!HasRoomFor(worker))
             {
                 return false;
             }
@@ -47,23 +45,34 @@ internal sealed class WorkerSlots(IComputeLaneFactory lanes, int capacity, TimeP
     }
 
     /// <inheritdoc/>
-    public IComputeLane Create(string name)
+    public bool TryEnter(string worker)
     {
         lock (_lock)
         {
-            _reserved.Remove(name);
-            _working.Add(name);
-        }
+            if (!HasRoomFor(worker))
+            {
+                return false;
+            }
 
-        return new SlotLane(this, name, lanes.Create(name));
+            _reserved.Remove(worker);
+            _working.Add(worker);
+            return true;
+        }
     }
 
-    private void Release(string worker)
+    /// <inheritdoc/>
+    public void Leave(string worker)
     {
         lock (_lock)
         {
             _working.Remove(worker);
         }
+    }
+
+    private bool HasRoomFor(string worker)
+    {
+        DropExpired();
+        return _working.Contains(worker) || _reserved.ContainsKey(worker) || _working.Count + _reserved.Count < capacity;
     }
 
     private void DropExpired()
@@ -74,17 +83,6 @@ internal sealed class WorkerSlots(IComputeLaneFactory lanes, int capacity, TimeP
             {
                 _reserved.Remove(worker);
             }
-        }
-    }
-
-    private sealed class SlotLane(WorkerSlots slots, string worker, IComputeLane lane) : IComputeLane
-    {
-        public Task RunAsync(Action job) => lane.RunAsync(job);
-
-        public void Dispose()
-        {
-            lane.Dispose();
-            slots.Release(worker);
         }
     }
 }
