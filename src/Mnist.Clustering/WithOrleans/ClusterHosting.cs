@@ -80,6 +80,10 @@ public static class ClusterHosting
 #pragma warning disable ORLEANSEXP003 // The directory is marked as experimental; nothing else keeps activations through a crash.
         silo.AddDistributedGrainDirectory();
 #pragma warning restore ORLEANSEXP003
+
+        // Nor does it wait until a dead silo has surely stopped before it places its grains anew: a second activation does no harm
+        // (docs/ARCHITECTURE.md), and half a minute without a parameter server does.
+        silo.Services.Configure<GrainDirectoryOptions>(options => options.RangeLeaseDuration = TimeSpan.Zero);
     }
 
     private static void AddWorkerSlots(ISiloBuilder silo, int slots)
