@@ -83,7 +83,6 @@ public sealed class RoundCoordinator
     public WorkDecision Ask(int worker, bool isBusy)
     {
         ref var record = ref Record(worker);
-        record.WasEverHeard = true;
         record.IsHeardThisRound = true;
         record.IsSuspect = false;
         if (isBusy)
@@ -241,16 +240,7 @@ public sealed class RoundCoordinator
         return average + (((duration < most ? duration : most) - average) * 0.2);
     }
 
-    private TimeSpan LateAt(int slice)
-    {
-        if (_claims[slice] is { } claim)
-        {
-            return claim + Patience;
-        }
-
-        var isUnknown = _owners[slice] is var owner and not LeaseTable.Nobody && !Record(owner).WasEverHeard;
-        return _begun + (isUnknown && _options.Arrival < Patience ? _options.Arrival : Patience);
-    }
+    private TimeSpan LateAt(int slice) => (_claims[slice] ?? _begun) + Patience;
 
     private void AssignOwners()
     {
@@ -319,7 +309,6 @@ public sealed class RoundCoordinator
 
     private record struct WorkerRecord
     {
-        public bool WasEverHeard;
         public bool IsHeardThisRound;
         public bool IsIdle;
         public bool IsSuspect;

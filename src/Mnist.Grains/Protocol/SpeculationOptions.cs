@@ -11,10 +11,4 @@ public sealed record SpeculationOptions
 
     /// <summary>Patience while the usual duration is not known, as in the first round, in which code is still being compiled.</summary>
     public TimeSpan Initial { get; init; } = TimeSpan.FromSeconds(2);
-
-    /// <summary>
-    /// Patience with a worker that has never been heard of, if that is less: a server that starts again after a crash is told of
-    /// workers that died in the same crash.
-    /// </summary>
-    public TimeSpan Arrival { get; init; } = TimeSpan.FromMilliseconds(100);
 }
