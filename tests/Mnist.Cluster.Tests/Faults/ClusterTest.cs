@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Mnist.Cluster.Tests.Processes;
 using Mnist.Coordinator.Tests.Support;
@@ -17,6 +18,9 @@ public abstract class ClusterTest : IDisposable
 
     /// <summary>Steps of a run: enough that it lasts until a fault has hit and was survived.</summary>
     private protected static readonly string[] Run = ["--epochs", "30", "--batch", "20", "--slices", "4", "--checkpoint-interval", "0.5"];
+
+    /// <summary>A run in whose time a silo can be started.</summary>
+    private protected static readonly string[] JoinRun = ["--epochs", "100", "--batch", "20", "--slices", "4", "--checkpoint-interval", "0.5"];
 
     /// <summary>A run of about the length that faults of ten seconds need.</summary>
     private protected static readonly string[] LongRun = ["--epochs", "300", "--batch", "20", "--slices", "4", "--checkpoint-interval", "0.5"];
@@ -68,7 +72,8 @@ public abstract class ClusterTest : IDisposable
         var ledger = completed["ledger"]!;
         Assert.Equal(0, ledger["missing"]!.GetValue<long>());
         Assert.Equal(0, ledger["duplicates"]!.GetValue<long>());
-        Assert.Equal(SyntheticDataset.TrainedCount * long.Parse(run[1], System.Globalization.CultureInfo.InvariantCulture), ledger["samples"]!.GetValue<long>());
+        var epochs = long.Parse(run[1], CultureInfo.InvariantCulture);
+        Assert.Equal(SyntheticDataset.TrainedCount * epochs, ledger["samples"]!.GetValue<long>());
     }
 
     /// <summary>Trains in one process, once for all tests.</summary>
