@@ -29,7 +29,10 @@ public static class ClusterAddress
             ["primary", var endpoint] when IsEndpoint(endpoint) => Clustering(
                 (ClusterKeys.ProviderType, ClusterProviders.Development), (ClusterKeys.Primary, endpoint)),
             ["gateway", var list] when list.Split(',') is var gateways && Array.TrueForAll(gateways, IsEndpoint) => Clustering(
-                [(ClusterKeys.ProviderType, ClusterProviders.Static), .. gateways.Select((gateway, i) => ($"{ClusterKeys.Gateways}:{i}", gateway))]),
+            [
+                (ClusterKeys.ProviderType, ClusterProviders.Static),
+                .. gateways.Select((gateway, i) => ($"{ClusterKeys.Gateways}:{i}", gateway)),
+            ]),
             ["redis", { Length: > 0 } connection] => Clustering(
                 (ClusterKeys.ProviderType, ClusterProviders.Redis), (ClusterKeys.ConnectionString, connection)),
             _ => throw new InvalidInputException($"{source} is '{address}', {Expected}"),

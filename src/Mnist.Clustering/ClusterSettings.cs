@@ -54,7 +54,8 @@ public sealed record ClusterSettings
             if (settings.Primary is null)
             {
                 throw new InvalidInputException(
-                    $"{ClusterKeys.Clustering}:{ClusterKeys.Primary} is missing, expected the IP:PORT at which this process is to hold the membership");
+                    $"{ClusterKeys.Clustering}:{ClusterKeys.Primary} is missing, "
+                    + "expected the IP:PORT at which this process is to hold the membership");
             }
 
             var defaults = new Dictionary<string, string?>();

@@ -36,7 +36,8 @@ internal static class ConnectionDefaults
         if (string.IsNullOrEmpty(name))
         {
             throw new InvalidInputException(
-                $"{section.Path}:{ClusterKeys.ConnectionString} is missing, expected how to connect to {section[ClusterKeys.ProviderType]}");
+                $"{section.Path}:{ClusterKeys.ConnectionString} is missing, "
+                + $"expected how to connect to {section[ClusterKeys.ProviderType]}");
         }
 
         return configuration.GetConnectionString(name) is { Length: > 0 } found

@@ -26,7 +26,8 @@ public static class SettingReader
             return fallback;
         }
 
-        return int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) && value >= min && value <= max
+        var isNumber = int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value);
+        return isNumber && value >= min && value <= max
             ? value
             : throw Invalid(configuration, key, text, $"a whole number from {min} to {max}");
     }

@@ -18,9 +18,10 @@ internal static class StorageDefaults
     {
         var directory = configuration[ClusterKeys.StateDirectory] is { Length: > 0 } given ? given : null;
         var inFolder = clustering == ClusterProviders.Development;
-        AddSection(configuration, StorageNames.Runs, inFolder ? ClusterProviders.Folder : clustering, directory, defaults);
-        AddSection(
-            configuration, StorageNames.Checkpoints, inFolder || directory is not null ? ClusterProviders.Folder : clustering, directory, defaults);
+        var runs = inFolder ? ClusterProviders.Folder : clustering;
+        var checkpoints = directory is null ? runs : ClusterProviders.Folder;
+        AddSection(configuration, StorageNames.Runs, runs, directory, defaults);
+        AddSection(configuration, StorageNames.Checkpoints, checkpoints, directory, defaults);
     }
 
     private static void AddSection(

@@ -47,6 +47,10 @@ internal static partial class SiloProgram
         {
             return Fail(exception.Message, BadInput);
         }
+        catch (OperationCanceledException)
+        {
+            return Fail("told to stop before it had joined the cluster", Failure);
+        }
         catch (Exception exception)
         {
             var cause = exception.GetBaseException();

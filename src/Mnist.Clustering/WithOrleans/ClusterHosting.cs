@@ -52,13 +52,17 @@ public static class ClusterHosting
     {
         AddMembership(silo, settings);
         AddWorkerSlots(silo, slots: 0);
-        silo.Services.Configure<GrainTypeOptions>(options => options.Classes.RemoveWhere(type => type.Assembly == typeof(StorageNames).Assembly));
+        silo.Services.Configure<GrainTypeOptions>(options =>
+            options.Classes.RemoveWhere(type => type.Assembly == typeof(StorageNames).Assembly));
     });
 
     /// <summary>Adds a client of a cluster. The host starts when the cluster can be reached.</summary>
     /// <param name="builder">The host; section <c>Orleans</c> of its configuration says which cluster.</param>
     /// <param name="unreachable">Told each time that the cluster cannot be reached; the next attempt follows.</param>
-    public static void AddClusterClient(this IHostApplicationBuilder builder, Action<string> unreachable) => builder.UseOrleansClient(client =>
+    public static void AddClusterClient(this IHostApplicationBuilder builder, Action<string> unreachable) =>
+        builder.UseOrleansClient(client => ConfigureClient(client, unreachable));
+
+    private static void ConfigureClient(IClientBuilder client, Action<string> unreachable)
     {
         client.Services.Configure<ClientMessagingOptions>(options => options.ResponseTimeout = ResponseTimeout);
         client.Services.Configure<ConnectionOptions>(options => options.OpenConnectionTimeout = ConnectTimeout);
@@ -68,7 +72,7 @@ public static class ClusterHosting
             await Task.Delay(ConnectRetryDelay, cancellationToken);
             return true;
         });
-    });
+    }
 
     private static void AddMembership(ISiloBuilder silo, ClusterSettings settings)
     {

@@ -77,7 +77,7 @@ internal sealed record PreparedRun(RunFolder Folder, RunManifest Manifest, RunSp
     /// <summary>Name of the recipe where the user names none.</summary>
     private static string DefaultRecipe => Recipes.Names[0];
 
-    /// <summary>In a cluster a worker for each slice, of which those work for whom there is room: silos that join find some to do.</summary>
+    /// <summary>In a cluster a worker for each slice, of which those work for whom there is room: silos that join find some.</summary>
     private static int DefaultWorkers(TrainArguments arguments, RunSpec spec) =>
         arguments.Cluster is null ? Environment.ProcessorCount : spec.Slices;
 

@@ -35,7 +35,7 @@ internal sealed record HttpSettings(IPEndPoint Endpoint, bool IsDashboardEnabled
         if (isDashboardEnabled && token is null && !IPAddress.IsLoopback(address))
         {
             throw new InvalidInputException(
-                $"{TokenKey} is missing, expected a secret, since {AddressKey} is {address} and not only this machine could see the dashboard");
+                $"{TokenKey} is missing, expected a secret, since {AddressKey} is {address}: others could see the dashboard");
         }
 
         return port == 0 ? null : new HttpSettings(new IPEndPoint(address, port), isDashboardEnabled, token);

@@ -20,10 +20,10 @@ public abstract class ClusterTest : IDisposable
     private protected static readonly string[] Run = ["--epochs", "30", "--batch", "20", "--slices", "4", "--checkpoint-interval", "0.5"];
 
     /// <summary>A run in whose time a silo can be started.</summary>
-    private protected static readonly string[] JoinRun = ["--epochs", "100", "--batch", "20", "--slices", "4", "--checkpoint-interval", "0.5"];
+    private protected static readonly string[] JoinRun = ["--epochs", "100", .. Run[2..]];
 
     /// <summary>A run of about the length that faults of ten seconds need.</summary>
-    private protected static readonly string[] LongRun = ["--epochs", "300", "--batch", "20", "--slices", "4", "--checkpoint-interval", "0.5"];
+    private protected static readonly string[] LongRun = ["--epochs", "300", .. Run[2..]];
 
     private protected ClusterTest()
     {
@@ -50,7 +50,8 @@ public abstract class ClusterTest : IDisposable
     {
         if (isRedis)
         {
-            Assert.SkipUnless(Clustering.ClusterProviders.Optional.Contains("Redis"), "Microsoft.Orleans.Clustering.Redis could not be restored");
+            var isBuilt = Clustering.ClusterProviders.Optional.Contains("Redis");
+            Assert.SkipUnless(isBuilt, "Microsoft.Orleans.Clustering.Redis could not be restored");
             Assert.SkipWhen(Programs.Find("redis-server") is null, "redis-server is not installed");
         }
 
@@ -83,9 +84,12 @@ public abstract class ClusterTest : IDisposable
         if (!Undisturbed.TryGetValue(key, out var sha256))
         {
             await using var process = ChildProcess.Start(
-                "undisturbed run", Folder.Path, Programs.Dotnet, [.. Programs.Coordinator, "train", "--json", .. run, "--data", Data, "--out", "undisturbed"]);
+                "undisturbed run", Folder.Path, Programs.Dotnet,
+                [.. Programs.Coordinator, "train", "--json", .. run, "--data", Data, "--out", "undisturbed"]);
             Assert.Equal(0, await process.WaitForExitAsync());
-            var completed = process.Lines.Select(line => JsonNode.Parse(line.Text)!).Single(line => line["event"]!.GetValue<string>() == "completed");
+            var completed = process.Lines
+                .Select(line => JsonNode.Parse(line.Text)!)
+                .Single(line => line["event"]!.GetValue<string>() == "completed");
             Undisturbed[key] = sha256 = completed["weightsSha256"]!.GetValue<string>();
         }
 

@@ -67,7 +67,8 @@ public sealed class SiloFaultTests : ClusterTest
 
         var joined = await TestCluster.JoinedAsync(cluster.StartSilo());
         var working = await cluster.Coordinator.WaitForLineAsync(
-            "two workers", line => JsonNode.Parse(line)!["workers"]?.GetValue<int>() == 2 && line.Contains("\"progress\"", StringComparison.Ordinal));
+            "two workers",
+            line => line.Contains("\"progress\"", StringComparison.Ordinal) && JsonNode.Parse(line)!["workers"]!.GetValue<int>() == 2);
 
         Assert.InRange(working.At - joined.At, TimeSpan.FromSeconds(-1), TimeSpan.FromSeconds(2));
         await ExpectSameBitsAsync(cluster, JoinRun);

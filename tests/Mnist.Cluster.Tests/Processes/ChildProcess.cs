@@ -10,7 +10,7 @@ internal sealed record OutputLine(TimeSpan At, string Text);
 /// <summary>A program in a process of its own, killed when the test ends; what it writes is kept with its time.</summary>
 internal sealed class ChildProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(45);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
     private static readonly long Origin = Stopwatch.GetTimestamp();
     private readonly Lock _lock = new();
     private readonly Process _process;

@@ -9,7 +9,8 @@ internal static class RedisProcess
     public static async Task<ChildProcess> StartAsync(string folder, int port)
     {
         var process = ChildProcess.Start(
-            "redis", folder, Programs.Find("redis-server")!, "--port", $"{port}", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no");
+            "redis", folder, Programs.Find("redis-server")!,
+            "--port", $"{port}", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no");
         await process.WaitForLineAsync("readiness", line => line.Contains("Ready to accept connections", StringComparison.Ordinal));
         return process;
     }

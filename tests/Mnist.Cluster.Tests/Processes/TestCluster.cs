@@ -29,8 +29,9 @@ internal sealed partial class TestCluster : IAsyncDisposable
 
     /// <summary>The silo with the newest parameter server.</summary>
     public ChildProcess ServerSilo => _silos
-        .SelectMany(silo => silo.Lines.Where(line => line.Text.Contains("serving from round", StringComparison.Ordinal)).Select(line => (silo, line.At)))
-        .MaxBy(pair => pair.At).silo;
+        .SelectMany(silo => silo.Lines, (silo, line) => (silo, line))
+        .Where(pair => pair.line.Text.Contains("serving from round", StringComparison.Ordinal))
+        .MaxBy(pair => pair.line.At).silo;
 
     /// <summary>A silo that has no parameter server.</summary>
     public ChildProcess OtherSilo => Silos.First(silo => silo != ServerSilo);
@@ -78,7 +79,8 @@ internal sealed partial class TestCluster : IAsyncDisposable
         ];
         var silo = networkNamespace is null
             ? ChildProcess.Start($"silo {_silos.Count + 1}", _folder.Path, program[0], program[1..])
-            : ChildProcess.Start($"silo {_silos.Count + 1}", _folder.Path, Programs.Find("ip")!, ["netns", "exec", networkNamespace, .. program]);
+            : ChildProcess.Start(
+                $"silo {_silos.Count + 1}", _folder.Path, Programs.Find("ip")!, ["netns", "exec", networkNamespace, .. program]);
         _silos.Add(silo);
         return silo;
     }
@@ -99,8 +101,8 @@ internal sealed partial class TestCluster : IAsyncDisposable
     /// <summary>The longest time without a step between a moment and a number of seconds later.</summary>
     public TimeSpan LongestStandstill(TimeSpan from, double seconds = 20)
     {
-        var steps = Steps.ToArray();
-        var around = steps.Where(step => step.At >= from - TimeSpan.FromSeconds(0.1) && step.At <= from + TimeSpan.FromSeconds(seconds)).ToArray();
+        var (first, last) = (from - TimeSpan.FromSeconds(0.1), from + TimeSpan.FromSeconds(seconds));
+        var around = Steps.Where(step => step.At >= first && step.At <= last).ToArray();
         return around.Zip(around.Skip(1), (before, after) => after.At - before.At).DefaultIfEmpty().Max();
     }
 

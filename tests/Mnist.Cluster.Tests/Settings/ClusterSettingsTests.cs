@@ -26,7 +26,9 @@ public sealed class ClusterSettingsTests
     {
         SkipWithoutRedis();
         var configuration = Configure(
-            ("Orleans:Clustering:ProviderType", "Redis"), ("Orleans:Clustering:ServiceKey", "redis"), ("ConnectionStrings:redis", "host:6379"));
+            ("Orleans:Clustering:ProviderType", "Redis"),
+            ("Orleans:Clustering:ServiceKey", "redis"),
+            ("ConnectionStrings:redis", "host:6379"));
 
         ClusterSettings.ReadForSilo(configuration);
 
@@ -40,7 +42,9 @@ public sealed class ClusterSettingsTests
     {
         SkipWithoutRedis();
         var configuration = Configure(
-            ("Orleans:Clustering:ProviderType", "redis"), ("Orleans:Clustering:ConnectionString", "host:6379"), ("Training:StateDirectory", "shared"));
+            ("Orleans:Clustering:ProviderType", "redis"),
+            ("Orleans:Clustering:ConnectionString", "host:6379"),
+            ("Training:StateDirectory", "shared"));
 
         ClusterSettings.ReadForSilo(configuration);
 
@@ -52,9 +56,12 @@ public sealed class ClusterSettingsTests
     [InlineData("Cluster:DeadAfterSeconds", "soon", "Cluster:DeadAfterSeconds is 'soon', expected 1 to 600 seconds")]
     [InlineData("Cluster:GraceSeconds", "0", "Cluster:GraceSeconds is '0', expected 1 to 3600 seconds")]
     [InlineData("Training:WorkersPerSilo", "-1", "Training:WorkersPerSilo is '-1', expected a whole number from 0 to 1024")]
-    [InlineData("Orleans:Endpoints:SiloPort", "99999", "Orleans:Endpoints:SiloPort is '99999', expected a whole number from 1 to 65535")]
-    [InlineData("Orleans:Endpoints:AdvertisedIPAddress", "here", "Orleans:Endpoints:AdvertisedIPAddress is 'here', expected an IP address")]
-    [InlineData("Orleans:Clustering:PrimarySiloEndPoint", "here", "Orleans:Clustering:PrimarySiloEndPoint is 'here', expected IP:PORT")]
+    [InlineData(
+        "Orleans:Endpoints:SiloPort", "99999", "Orleans:Endpoints:SiloPort is '99999', expected a whole number from 1 to 65535")]
+    [InlineData(
+        "Orleans:Endpoints:AdvertisedIPAddress", "here", "Orleans:Endpoints:AdvertisedIPAddress is 'here', expected an IP address")]
+    [InlineData(
+        "Orleans:Clustering:PrimarySiloEndPoint", "here", "Orleans:Clustering:PrimarySiloEndPoint is 'here', expected IP:PORT")]
     public void A_value_that_is_not_usable_is_named(string key, string value, string message)
     {
         var exception = Assert.Throws<InvalidInputException>(() => ClusterSettings.ReadForSilo(Configure((key, value))));
@@ -68,7 +75,8 @@ public sealed class ClusterSettingsTests
         var exception = Assert.Throws<InvalidInputException>(
             () => ClusterSettings.ReadForSilo(Configure(("Orleans:Clustering:ProviderType", "Zoo"))));
 
-        Assert.StartsWith("Orleans:Clustering:ProviderType is 'Zoo', expected one of Development", exception.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Orleans:Clustering:ProviderType is 'Zoo', expected one of Development", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -77,8 +85,8 @@ public sealed class ClusterSettingsTests
         SkipWithoutRedis();
         var missing = Assert.Throws<InvalidInputException>(
             () => ClusterSettings.ReadForSilo(Configure(("Orleans:Clustering:ProviderType", "Redis"))));
-        var dangling = Assert.Throws<InvalidInputException>(
-            () => ClusterSettings.ReadForSilo(Configure(("Orleans:Clustering:ProviderType", "Redis"), ("Orleans:Clustering:ServiceKey", "cache"))));
+        var dangling = Assert.Throws<InvalidInputException>(() => ClusterSettings.ReadForSilo(
+            Configure(("Orleans:Clustering:ProviderType", "Redis"), ("Orleans:Clustering:ServiceKey", "cache"))));
 
         Assert.Equal("Orleans:Clustering:ConnectionString is missing, expected how to connect to Redis", missing.Message);
         Assert.Equal("ConnectionStrings:cache is missing, but Orleans:Clustering refers to it", dangling.Message);

@@ -15,7 +15,8 @@ internal sealed class WorkerPlacementDirector(WorkerSlotClient slots) : IPlaceme
         var silos = context.GetCompatibleSilos(target);
         var free = await Task.WhenAll(silos.Select(slots.CountFreeAsync));
         var worker = target.GrainIdentity.Key.ToString()!;
-        foreach (var (silo, count) in silos.Zip(free).Where(pair => pair.Second > 0).OrderByDescending(pair => pair.Second).ThenBy(pair => pair.First))
+        var candidates = silos.Zip(free).Where(pair => pair.Second > 0).OrderByDescending(pair => pair.Second).ThenBy(pair => pair.First);
+        foreach (var (silo, _) in candidates)
         {
             if (await slots.TryReserveAsync(silo, worker))
             {

@@ -67,9 +67,10 @@ internal static class TrainCommand
         PreparedRun run, TrainArguments arguments, ITrainingReporter reporter, Interruption interruption)
     {
         reporter.Started(run.Started);
+        var options = new TrainingHostOptions { Dataset = run.Dataset, StorageDirectory = run.Folder.StatePath };
         var host = arguments.Cluster is { } address
             ? ClusterTrainingHost.Build(address, arguments.Verbose, reporter.Note)
-            : TrainingHost.Build(new TrainingHostOptions { Dataset = run.Dataset, StorageDirectory = run.Folder.StatePath }, arguments.Verbose);
+            : TrainingHost.Build(options, arguments.Verbose);
         await using var session = await TrainingSession.StartHostAsync(
             host, run.Manifest.RunId, arguments.Cluster is null ? null : reporter.Note, interruption.Token);
         var outcome = await reporter.ShowAsync(() => session.TrainAsync(run.Request, reporter, interruption.Token));

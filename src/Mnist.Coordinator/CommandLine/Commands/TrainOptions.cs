@@ -25,7 +25,8 @@ internal sealed class TrainOptions
 
     private readonly Option<int?> _workers = OptionFactory.WholeNumber(
         "--workers", "N",
-        "Workers that compute gradients; makes no difference to the result [default: one a processor; in a cluster, as many as it has room for]",
+        "Workers that compute gradients; makes no difference to the result "
+        + "[default: one a processor; in a cluster, as many as it has room for]",
         1, MaxWorkers);
 
     private readonly Option<int?> _partitions = OptionFactory.WholeNumber(

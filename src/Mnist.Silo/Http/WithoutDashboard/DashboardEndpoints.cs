@@ -16,7 +16,8 @@ internal static class DashboardEndpoints
         if (http.IsDashboardEnabled)
         {
             throw new InvalidInputException(
-                "Dashboard:Enabled is true, but Microsoft.Orleans.Dashboard could not be restored when this was built (artifacts/editions says why)");
+                "Dashboard:Enabled is true, but Microsoft.Orleans.Dashboard could not be restored when this was built "
+                + "(artifacts/editions says why)");
         }
 
         builder.AddTrainingSilo(settings, dataset);
