@@ -15,6 +15,9 @@ namespace Mnist.Clustering;
 public static class ClusterHosting
 {
     private static readonly TimeSpan ResponseTimeout = TimeSpan.FromSeconds(10);
+
+    /// <summary>More than a worker needs to leave; a grain that cannot end its work must not hold up its silo.</summary>
+    private static readonly TimeSpan DeactivationTimeout = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan ConnectRetryDelay = TimeSpan.FromMilliseconds(500);
 
@@ -37,7 +40,7 @@ public static class ClusterHosting
             AddMembership(silo, settings);
             AddWorkerSlots(silo, settings.WorkersPerSilo);
             silo.AddTraining(new TrainingHostOptions { Dataset = dataset });
-            silo.Services.Configure<GrainCollectionOptions>(options => options.DeactivationTimeout = settings.Grace);
+            silo.Services.Configure<GrainCollectionOptions>(options => options.DeactivationTimeout = DeactivationTimeout);
 
             // What is stored are messages with numbered members: the same form as on the wire, and no text for large arrays.
             silo.Services.AddSingleton<IGrainStorageSerializer, OrleansGrainStorageSerializer>();
