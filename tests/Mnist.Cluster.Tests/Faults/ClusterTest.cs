@@ -11,7 +11,7 @@ namespace Mnist.Cluster.Tests.Faults;
 /// <summary>What tests with clusters of processes share: where they can run, what they train, and what must come of it.</summary>
 public abstract class ClusterTest : IDisposable
 {
-    /// <summary>Set to 1 to run the tests that take long.</summary>
+    /// <summary>Set to 1 to run the tests that take long, or whose bounds of time want a machine of their own.</summary>
     private const string LongTests = "MNIST_LONG_TESTS";
 
     private static readonly Dictionary<string, string> Undisturbed = [];
@@ -42,7 +42,7 @@ public abstract class ClusterTest : IDisposable
     }
 
     private protected static void SkipUnlessLongTestsAreWanted() => Assert.SkipUnless(
-        Environment.GetEnvironmentVariable(LongTests) == "1", $"takes half a minute or more: set {LongTests}=1 to run it");
+        Environment.GetEnvironmentVariable(LongTests) == "1", $"takes silo processes and time, and a machine of its own: set {LongTests}=1 to run it");
 
     private protected static void SkipUnlessRoot() => Assert.SkipUnless(Environment.IsPrivilegedProcess, "needs root");
 

@@ -35,6 +35,7 @@ public sealed class EnvironmentFaultTests : ClusterTest
     [Fact]
     public async Task A_full_disk_ends_the_run_in_words_and_it_resumes_when_there_is_room()
     {
+        SkipUnlessLongTestsAreWanted();
         SkipUnlessRoot();
         Assert.SkipWhen(Programs.Find("mount") is null, "mount is not installed");
         await using var disk = await SmallDisk.MountAsync(Folder.At("small"), kibibytes: 400);

@@ -17,6 +17,7 @@ public sealed class SiloFaultTests : ClusterTest
     [Fact]
     public async Task A_silo_with_workers_that_is_killed_costs_no_step()
     {
+        SkipUnlessLongTestsAreWanted();
         await using var cluster = await StartAsync(Run, silos: 3);
         await cluster.TrainedToAsync(100);
 
@@ -32,6 +33,7 @@ public sealed class SiloFaultTests : ClusterTest
     [InlineData(true)]
     public async Task A_parameter_server_whose_silo_is_killed_goes_on_elsewhere(bool isRedis)
     {
+        SkipUnlessLongTestsAreWanted();
         await using var cluster = await StartAsync(Run, silos: 3, isRedis);
         await cluster.TrainedToAsync(200);
 
@@ -44,6 +46,7 @@ public sealed class SiloFaultTests : ClusterTest
     [Fact]
     public async Task A_silo_that_is_told_to_stop_hands_its_work_over_and_loses_no_step()
     {
+        SkipUnlessLongTestsAreWanted();
         await using var cluster = await StartAsync(Run, silos: 2);
         await cluster.TrainedToAsync(100);
         var stopping = cluster.ServerSilo;
@@ -62,6 +65,7 @@ public sealed class SiloFaultTests : ClusterTest
     [Fact]
     public async Task A_silo_that_joins_gets_work_at_once()
     {
+        SkipUnlessLongTestsAreWanted();
         await using var cluster = await StartAsync(JoinRun, silos: 1);
         await cluster.TrainedToAsync(50);
 
