@@ -42,7 +42,8 @@ public abstract class ClusterTest : IDisposable
     }
 
     private protected static void SkipUnlessLongTestsAreWanted() => Assert.SkipUnless(
-        Environment.GetEnvironmentVariable(LongTests) == "1", $"takes silo processes and time, and a machine of its own: set {LongTests}=1 to run it");
+        Environment.GetEnvironmentVariable(LongTests) == "1",
+        $"takes silo processes and time, and a machine of its own: set {LongTests}=1 to run it");
 
     private protected static void SkipUnlessRoot() => Assert.SkipUnless(Environment.IsPrivilegedProcess, "needs root");
 
