@@ -5,8 +5,8 @@ namespace Mnist.Grains.Protocol;
 /// <summary>
 /// Decides within a round who computes which slice. Everybody starts with the slices of the shards that he leases; the
 /// leases of workers that were missing in the round before, or late and not heard of since, are spread over the others at
-/// once; and when a round lasts longer than usual, what is still missing goes to whoever is idle (speculative re-execution, as in Dean and Ghemawat,
-/// "MapReduce", OSDI 2004, section 3.6). All copies of a slice are identical, so it never matters who was first.
+/// once; and when a round lasts longer than usual, what is still missing goes to whoever is idle (speculative re-execution,
+/// as in Dean and Ghemawat, "MapReduce", OSDI 2004, section 3.6). All copies of a slice are identical, so it never matters who was first.
 /// Deterministic: no clock, no randomness, no I/O; time comes in with every call.
 /// <para>
 /// A round costs time in proportion to its slices and workers: a call looks only at the slices of the worker that asks, or
