@@ -64,7 +64,15 @@ internal static class OptionFactory
     }
 
     /// <summary>An option that takes a path. An empty one is refused.</summary>
-    public static Option<string?> FilePath(string name, string valueName, string description)
+    public static Option<string?> FilePath(string name, string valueName, string description) =>
+        Text(name, valueName, description, "a path");
+
+    /// <summary>An option that takes any text but an empty one.</summary>
+    /// <param name="name">Name of the option.</param>
+    /// <param name="valueName">What the value is called in the help.</param>
+    /// <param name="description">What the option does.</param>
+    /// <param name="expected">What is accepted, for the error.</param>
+    public static Option<string?> Text(string name, string valueName, string description, string expected)
     {
         var option = WithValue<string?>(name, valueName, description);
         option.CustomParser = result =>
@@ -75,7 +83,7 @@ internal static class OptionFactory
                 return text;
             }
 
-            result.AddError(Mismatch(name, text, "a path"));
+            result.AddError(Mismatch(name, text, expected));
             return null;
         };
         return option;

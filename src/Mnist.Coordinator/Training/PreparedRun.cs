@@ -77,6 +77,10 @@ internal sealed record PreparedRun(RunFolder Folder, RunManifest Manifest, RunSp
     /// <summary>Name of the recipe where the user names none.</summary>
     private static string DefaultRecipe => Recipes.Names[0];
 
+    /// <summary>In a cluster a worker for each slice, of which those work for whom there is room: silos that join find some.</summary>
+    private static int DefaultWorkers(TrainArguments arguments, RunSpec spec) =>
+        arguments.Cluster is null ? Environment.ProcessorCount : spec.Slices;
+
     /// <summary>The folder of a new run.</summary>
     /// <param name="arguments">What the user typed.</param>
     /// <returns>The run's name and its folder.</returns>
@@ -108,7 +112,7 @@ internal sealed record PreparedRun(RunFolder Folder, RunManifest Manifest, RunSp
             spec,
             dataset.Name,
             arguments.DataDirectory,
-            arguments.Workers ?? Environment.ProcessorCount,
+            arguments.Workers ?? DefaultWorkers(arguments, spec),
             arguments.Partitions ?? DefaultPartitions,
             arguments.CheckpointIntervalSeconds ?? DefaultCheckpointIntervalSeconds);
         manifest.Write(claim.Folder.ManifestPath);

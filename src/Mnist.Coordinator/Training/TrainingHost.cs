@@ -18,6 +18,16 @@ internal static class TrainingHost
     /// <param name="isVerbose">Whether the runtime's warnings appear on standard error.</param>
     public static IHost Build(TrainingHostOptions options, bool isVerbose)
     {
+        var builder = CreateBuilder(isVerbose);
+        var (siloPort, gatewayPort) = FreePorts();
+        builder.UseOrleans(silo => silo.UseLocalhostClustering(siloPort, gatewayPort).AddTraining(options));
+        return builder.Build();
+    }
+
+    /// <summary>A host without anything in it, whose signals the command line handles.</summary>
+    /// <param name="isVerbose">Whether the runtime's warnings appear on standard error.</param>
+    public static HostApplicationBuilder CreateBuilder(bool isVerbose)
+    {
         // The defaults watch configuration files and read the environment, neither of which a single run wants.
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Services.AddSingleton<IHostLifetime, CallerLifetime>();
@@ -28,9 +38,7 @@ internal static class TrainingHost
             builder.Logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         }
 
-        var (siloPort, gatewayPort) = FreePorts();
-        builder.UseOrleans(silo => silo.UseLocalhostClustering(siloPort, gatewayPort).AddTraining(options));
-        return builder.Build();
+        return builder;
     }
 
     /// <summary>Two ports that were free a moment ago, so that several runs fit on one machine.</summary>

@@ -4,32 +4,36 @@ using Microsoft.Extensions.Hosting;
 using Mnist.Coordinator.Output;
 using Mnist.Grains.Contracts;
 using Orleans;
+using Orleans.Runtime;
 
 namespace Mnist.Coordinator.Training;
 
-/// <summary>Starts a run on a silo in this process and follows it to its end.</summary>
+/// <summary>Starts a run, on a silo in this process or in a cluster, and follows it to its end.</summary>
 internal sealed class TrainingSession : IAsyncDisposable
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(3);
     private readonly IHost _host;
     private readonly ITrainingRunGrain _run;
+    private readonly ClusterCalls _calls;
 
-    private TrainingSession(IHost host, ITrainingRunGrain run)
-    {
-        _host = host;
-        _run = run;
-    }
+    private TrainingSession(IHost host, ITrainingRunGrain run, ClusterCalls calls) => (_host, _run, _calls) = (host, run, calls);
 
-    /// <summary>Starts the silo.</summary>
-    /// <param name="host">The silo; owned from now on.</param>
+    /// <summary>Starts the silo, or connects to the cluster.</summary>
+    /// <param name="host">The silo or client; owned from now on.</param>
     /// <param name="runId">The run.</param>
-    public static async Task<TrainingSession> StartHostAsync(IHost host, string runId)
+    /// <param name="waiting">Told why nothing goes on, when silos are missing; null where the host is all there is.</param>
+    /// <param name="cancellationToken">Gives up waiting for the cluster.</param>
+    public static async Task<TrainingSession> StartHostAsync(
+        IHost host, string runId, Action<string>? waiting, CancellationToken cancellationToken)
     {
         try
         {
-            await host.StartAsync();
-            return new TrainingSession(host, host.Services.GetRequiredService<IGrainFactory>().GetGrain<ITrainingRunGrain>(runId));
+            await host.StartAsync(cancellationToken);
+            var grains = host.Services.GetRequiredService<IGrainFactory>();
+            var calls = new ClusterCalls(waiting);
+            var run = await calls.CallAsync(() => Task.FromResult(FindRun(grains, runId)), cancellationToken);
+            return new TrainingSession(host, run, calls);
         }
         catch
         {
@@ -47,8 +51,8 @@ internal sealed class TrainingSession : IAsyncDisposable
     /// <exception cref="RunFailedException">The run ended by an error.</exception>
     public async Task<TrainingOutcome?> TrainAsync(RunRequest request, ITrainingReporter reporter, CancellationToken cancellationToken)
     {
-        await _run.StartAsync(request);
-        var first = await _run.GetProgressAsync();
+        await _calls.CallAsync(() => _run.StartAsync(request), cancellationToken);
+        var first = await _calls.CallAsync(_run.GetProgressAsync, cancellationToken);
         var progress = first;
         var epochsReported = 0;
         var failuresSeen = 0L;
@@ -63,11 +67,11 @@ internal sealed class TrainingSession : IAsyncDisposable
             switch (progress.Status)
             {
                 case RunStatus.Running when cancellationToken.IsCancellationRequested:
-                    await _run.PauseAsync();
+                    await _calls.CallAsync(_run.PauseAsync, cancellationToken);
                     break;
                 case RunStatus.Running when progress.Faults.FailedCheckpoints > failuresSeen:
                     failuresSeen = progress.Faults.FailedCheckpoints;
-                    await RetryCheckpointAsync(request);
+                    await RetryCheckpointAsync(request, cancellationToken);
                     break;
                 case RunStatus.Running:
                     await Task.Delay(PollInterval, cancellationToken).ContinueWith(_ => { }, TaskScheduler.Default);
@@ -75,13 +79,13 @@ internal sealed class TrainingSession : IAsyncDisposable
                 case RunStatus.Paused:
                     return null;
                 case RunStatus.Completed:
-                    return await CollectAsync(first, progress);
+                    return await CollectAsync(first, progress, cancellationToken);
                 default:
                     throw new RunFailedException(
                         progress.Error.Length > 0 ? progress.Error : $"the run ended as {progress.Status}, expected {RunStatus.Completed}");
             }
 
-            progress = await _run.GetProgressAsync();
+            progress = await _calls.CallAsync(_run.GetProgressAsync, cancellationToken);
         }
     }
 
@@ -101,30 +105,43 @@ internal sealed class TrainingSession : IAsyncDisposable
         _host.Dispose();
     }
 
+    private static ITrainingRunGrain FindRun(IGrainFactory grains, string runId)
+    {
+        try
+        {
+            return grains.GetGrain<ITrainingRunGrain>(runId);
+        }
+        catch (ArgumentException exception)
+        {
+            // No member of the cluster knows the grain: there are none that train yet.
+            throw new SiloUnavailableException("no silo has joined", exception);
+        }
+    }
+
     /// <summary>
     /// Pauses the run, which writes a checkpoint, and starts it again. A storage that refuses a second time ends the program:
     /// without checkpoints nothing could be continued, nor could the results be written.
     /// </summary>
-    private async Task RetryCheckpointAsync(RunRequest request)
+    private async Task RetryCheckpointAsync(RunRequest request, CancellationToken cancellationToken)
     {
         try
         {
-            await _run.PauseAsync();
+            await _calls.CallAsync(_run.PauseAsync, cancellationToken);
         }
-        catch (Exception exception) when (exception is not RunRejectedException)
+        catch (Exception exception) when (exception is not (RunRejectedException or OperationCanceledException))
         {
             throw new RunFailedException(
                 $"a checkpoint cannot be written: {exception.GetBaseException().Message}; make room, then continue with --resume",
                 exception);
         }
 
-        await _run.StartAsync(request);
+        await _calls.CallAsync(() => _run.StartAsync(request), cancellationToken);
     }
 
-    private async Task<TrainingOutcome> CollectAsync(RunProgress first, RunProgress last)
+    private async Task<TrainingOutcome> CollectAsync(RunProgress first, RunProgress last, CancellationToken cancellationToken)
     {
-        var model = await _run.GetModelAsync();
-        var evaluation = await _run.GetEvaluationAsync();
+        var model = await _calls.CallAsync(_run.GetModelAsync, cancellationToken);
+        var evaluation = await _calls.CallAsync(_run.GetEvaluationAsync, cancellationToken);
         return new TrainingOutcome(last, ReadFloats(model.State), ReadFloats(evaluation.TestProbabilities), Rate(first, last));
     }
 

@@ -27,11 +27,13 @@ public interface IParameterServerGrain : IGrainWithStringKey
 
     /// <summary>The round being served and the rounds of the stored checkpoints.</summary>
     [AlwaysInterleave]
+    [ResponseTimeout("00:00:05")]
     Task<PartitionRounds> GetRoundsAsync();
 
     /// <summary>Goes back to the beginning of the round at hand, or to a stored checkpoint, and sends waiting workers on.</summary>
     /// <param name="round">The round at hand, or that of the checkpoint.</param>
     [AlwaysInterleave]
+    [ResponseTimeout("00:00:05")]
     Task RewindAsync(long round);
 
     /// <summary>This partition of the weights as they would be evaluated now.</summary>

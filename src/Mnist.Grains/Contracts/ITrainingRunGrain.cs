@@ -37,11 +37,13 @@ public interface ITrainingRunGrain : IGrainWithStringKey
     /// <returns>What it is to serve.</returns>
     /// <exception cref="RunRejectedException">The run is unknown.</exception>
     [AlwaysInterleave]
+    [ResponseTimeout("00:00:05")]
     Task<ServerAssignment> AttachServerAsync(int partition);
 
     /// <summary>Called by the lead parameter server about once a second and when a worker is missing.</summary>
     /// <returns>The leases from now on, and whether to go on.</returns>
     [AlwaysInterleave]
+    [ResponseTimeout("00:00:05")]
     Task<RunDirective> ReportAsync(ServerReport report);
 
     /// <summary>Called by the lead parameter server when an epoch was trained and evaluated. Repeating it is harmless.</summary>

@@ -27,6 +27,9 @@ public sealed record ExchangeRequest
     /// <summary>The round that the lead is known to serve, -1 for unknown: the other partitions take no part in evaluations, and learn
     /// from it that one is over.</summary>
     [Id(6)] public long LeadRound { get; init; } = -1;
+
+    /// <summary>True when this is the worker's last call, as its silo stops: it hands in what it has and wants no more.</summary>
+    [Id(7)] public bool Leaving { get; init; }
 }
 
 /// <summary>What a worker is to do next.</summary>

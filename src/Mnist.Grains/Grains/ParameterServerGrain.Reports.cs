@@ -25,6 +25,7 @@ public sealed partial class ParameterServerGrain
             _samplesSinceReport += server.SamplesInRound;
             _lossSinceReport += server.StepLosses[^1];
             _stepsSinceReport++;
+            LogStep(_runId, server.Store.Step);
         }
     }
 
@@ -125,6 +126,9 @@ public sealed partial class ParameterServerGrain
         (_lastReport, _samplesSinceReport, _lossSinceReport, _stepsSinceReport) = (now, 0, 0, 0);
         return report;
     }
+
+    [LoggerMessage(Level = LogLevel.Trace, Message = "{RunId}: step {Step} applied")]
+    private partial void LogStep(string runId, long step);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "{RunId}: report not delivered: {Reason}")]
     private partial void LogReportFailed(string runId, string reason);

@@ -67,10 +67,15 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
     }
 
     /// <inheritdoc/>
-    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         _waiting.AnswerAll(_ => Nothing());
-        return Task.CompletedTask;
+        if (_server is { Round.Number: > 0 } && !_isEnded && _options!.Partitions == 1)
+        {
+            // Several partitions need a checkpoint of one round: each for itself would only overwrite those that they share.
+            await _writing;
+            await WriteInBackgroundAsync(PartitionCheckpoint.Save(_server, _specSha256, _times), _server.Round.Number);
+        }
     }
 
     /// <inheritdoc/>
@@ -110,8 +115,13 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
             }
         }
 
+        if (request.Leaving)
+        {
+            server.Coordinator.Retire(request.Worker);
+        }
+
         await CompleteRoundIfReadyAsync();
-        return await AnswerAsync(request);
+        return request.Leaving ? Nothing() with { Ended = true } : await AnswerAsync(request);
     }
 
     /// <inheritdoc/>

@@ -203,7 +203,10 @@ public sealed partial class TrainingRunGrain : Grain, ITrainingRunGrain
             _attachments++;
         }
 
-        return new ServerAssignment { Request = request, Directive = CreateDirective() };
+        // Without leases the first round goes to whoever asks first, and the next to all who were there. After a crash this run may
+        // still count on workers that died in it, and a server that did so, too, would wait for them in its first round.
+        var nobody = LeaseTable.Empty(_spec!.Slices).ToOwners();
+        return new ServerAssignment { Request = request, Directive = CreateDirective() with { Leases = nobody } };
     }
 
     /// <inheritdoc/>

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Mnist.Grains.Compute;
 using Mnist.Grains.Contracts;
+using Mnist.Grains.Hosting;
 using Mnist.Learning;
 using Orleans;
 using Orleans.Concurrency;
@@ -11,27 +12,39 @@ namespace Mnist.Grains.Grains;
 [Reentrant]
 public sealed partial class WorkerGrain : Grain, IWorkerGrain
 {
+    /// <summary>The server answers a call within two seconds, with the slices of one more round at most.</summary>
+    private static readonly TimeSpan LeavePatience = TimeSpan.FromSeconds(10);
+
     private readonly ITrainingModel _model;
     private readonly IComputeLaneFactory _lanes;
     private readonly TimeProvider _time;
     private readonly ILogger<WorkerGrain> _logger;
+    private readonly IWorkerRoom? _room;
     private CancellationTokenSource? _stopping;
+    private WorkerLoop? _loop;
     private Task _work = Task.CompletedTask;
 
     /// <summary>Creates the grain; called by the runtime.</summary>
     public WorkerGrain(
-        ITrainingModel model, IComputeLaneFactory lanes, TimeProvider time, ILogger<WorkerGrain> logger) =>
-        (_model, _lanes, _time, _logger) = (model, lanes, time, logger);
+        ITrainingModel model, IComputeLaneFactory lanes, TimeProvider time, ILogger<WorkerGrain> logger, IWorkerRoom? room = null) =>
+        (_model, _lanes, _time, _logger, _room) = (model, lanes, time, logger, room);
 
     /// <inheritdoc/>
-    public Task AttendAsync(WorkerAssignment assignment)
+    public Task<bool> AttendAsync(WorkerAssignment assignment)
     {
         if (_work.IsCompleted)
         {
+            if (_room?.TryEnter(this.GetPrimaryKeyString()) == false)
+            {
+                // The next call activates it anew, and finds the silo that has room by then.
+                DeactivateOnIdle();
+                return Task.FromResult(false);
+            }
+
             _work = WorkAsync(assignment);
         }
 
-        return Task.CompletedTask;
+        return Task.FromResult(true);
     }
 
     /// <inheritdoc/>
@@ -43,7 +56,12 @@ public sealed partial class WorkerGrain : Grain, IWorkerGrain
     }
 
     /// <inheritdoc/>
-    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => StopAsync();
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        _loop?.Leave();
+        await Task.WhenAny(_work, Task.Delay(LeavePatience, _time, cancellationToken));
+        await StopAsync();
+    }
 
     private async Task WorkAsync(WorkerAssignment assignment)
     {
@@ -53,6 +71,7 @@ public sealed partial class WorkerGrain : Grain, IWorkerGrain
         {
             using var lane = _lanes.Create(GrainKeys.Of(assignment.RunId, assignment.Worker));
             using var loop = new WorkerLoop(assignment, GrainFactory, _model, lane, _time, _logger);
+            _loop = loop;
             await loop.RunAsync(stopping.Token);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
@@ -71,7 +90,8 @@ public sealed partial class WorkerGrain : Grain, IWorkerGrain
         }
         finally
         {
-            _stopping = null;
+            (_stopping, _loop) = (null, null);
+            _room?.Leave(this.GetPrimaryKeyString());
         }
     }
 

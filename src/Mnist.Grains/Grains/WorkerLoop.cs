@@ -36,6 +36,7 @@ internal sealed partial class WorkerLoop : IDisposable
     private Task<ExchangeReply>? _news;
     private long _newsRound;
     private bool _isEnded;
+    private bool _isLeaving;
 
     public WorkerLoop(
         WorkerAssignment assignment, IGrainFactory grains, ITrainingModel model, IComputeLane lane, TimeProvider time, ILogger logger)
@@ -78,6 +79,9 @@ internal sealed partial class WorkerLoop : IDisposable
             }
         }
     }
+
+    /// <summary>Ends the work once the slices at hand are handed in.</summary>
+    public void Leave() => _isLeaving = true;
 
     public void Dispose() => _work.Dispose();
 
@@ -285,6 +289,7 @@ internal sealed partial class WorkerLoop : IDisposable
         CheckpointRound = _checkpointRound,
         LeadRound = _next[Lead]?.Round ?? _round,
         Busy = isBusy,
+        Leaving = _isLeaving && !isBusy,
     });
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "{RunId}: worker {Worker} asks again: {Reason}")]

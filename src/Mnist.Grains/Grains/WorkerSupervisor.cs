@@ -54,15 +54,19 @@ internal sealed partial class WorkerSupervisor
         _workers[worker] = _workers[worker] with { IsCalled = true };
         try
         {
-            await Worker(worker).AttendAsync(new WorkerAssignment { RunId = _runId, Worker = worker, Request = _request });
-            _workers[worker] = new WorkerView(true, false);
+            var works = await Worker(worker).AttendAsync(new WorkerAssignment { RunId = _runId, Worker = worker, Request = _request });
+            _workers[worker] = new WorkerView(works, false);
         }
 #pragma warning disable CA1031 // Whatever the reason, the worker does not answer; it is called again.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
+            if (_workers[worker].IsLive)
+            {
+                LogUnreachable(GrainKeys.Of(_runId, worker), exception.Message);
+            }
+
             _workers[worker] = new WorkerView(false, false);
-            LogUnreachable(GrainKeys.Of(_runId, worker), exception.Message);
         }
     }
 

@@ -8,6 +8,6 @@ public sealed record TrainingHostOptions
     /// <summary>The data set that runs are trained on.</summary>
     public required Dataset Dataset { get; init; }
 
-    /// <summary>Folder of the grain storage.</summary>
-    public required string StorageDirectory { get; init; }
+    /// <summary>Folder of the grain storage; null where the silo has storages of the names in <see cref="Grains.StorageNames"/>.</summary>
+    public string? StorageDirectory { get; init; }
 }

@@ -12,8 +12,8 @@ namespace Mnist.Grains.Hosting;
 public static class TrainingSiloBuilderExtensions
 {
     /// <summary>
-    /// Registers what the grains of this assembly need: the data set and networks, compute threads, and grain storage in a
-    /// folder. What is registered before (another model, other lanes) stays.
+    /// Registers what the grains of this assembly need: the data set and networks, compute threads, and grain storage if
+    /// it is to be in a folder. What is registered before (another model, other lanes) stays.
     /// </summary>
     /// <param name="builder">The silo.</param>
     /// <param name="options">Data and folders.</param>
@@ -23,9 +23,9 @@ public static class TrainingSiloBuilderExtensions
         builder.Services.TryAddSingleton<IComputeLaneFactory, ThreadLaneFactory>();
         builder.Services.TryAddSingleton(new SpeculationOptions());
         builder.Services.TryAddSingleton(TimeProvider.System);
-        return builder
-            .AddFileGrainStorage(StorageNames.Runs, options.StorageDirectory)
-            .AddFileGrainStorage(StorageNames.Checkpoints, options.StorageDirectory);
+        return options.StorageDirectory is not { } directory
+            ? builder
+            : builder.AddFileGrainStorage(StorageNames.Runs, directory).AddFileGrainStorage(StorageNames.Checkpoints, directory);
     }
 
     /// <summary>Adds a <see cref="FileGrainStorage"/>.</summary>

@@ -108,6 +108,16 @@ public sealed class RoundCoordinator
     /// <param name="worker">Index of the worker.</param>
     public void Leave(int worker) => SetIdle(ref Record(worker), false);
 
+    /// <summary>A worker goes for good: it owns nothing from the next round on, unless it asks again.</summary>
+    /// <param name="worker">Index of the worker.</param>
+    public void Retire(int worker)
+    {
+        ref var record = ref Record(worker);
+        SetIdle(ref record, false);
+        record.IsHeardThisRound = false;
+        record.IsSuspect = true;
+    }
+
     /// <summary>Notes how long a worker computes on a slice.</summary>
     /// <param name="worker">Index of the worker.</param>
     /// <param name="microsecondsPerSlice">Measured by the worker; 0 or less is ignored.</param>

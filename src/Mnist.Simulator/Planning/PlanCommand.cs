@@ -11,7 +11,8 @@ namespace Mnist.Simulator.Planning;
 /// <summary><c>mnist-simulator plan</c>: predicts what clusters do, and how far the prediction is to be trusted.</summary>
 internal static class PlanCommand
 {
-    private const int DefaultRepeats = 3;
+    private const int DefaultRepeats = 5;
+    private const int MeasuredSlices = 8;
     private const int TrainingImages = 60_000;
 
     private static readonly Option<string?> Recipe = OptionFactory.Choice(
@@ -87,6 +88,7 @@ internal static class PlanCommand
     {
         var spec = Specify(options);
         var workers = WorkerCounts.Parse(options.GetValue(Workers) ?? $"1..{spec.Slices}");
+        var reporter = new PlanReporter(options.GetValue(GlobalOptions.Json));
         var path = options.GetValue(CalibrationPath) ?? CalibrationFile.DefaultPath;
         var file = CalibrationFile.Read(path);
         var calibration = options.GetValue(Calibrate) || options.GetValue(Verify)
@@ -100,38 +102,22 @@ internal static class PlanCommand
             Console.Error.WriteLine($"measurements are kept in {path}");
             if (comparisons.Count > 0)
             {
-                Console.Out.WriteLine(PlanningText.ComparisonHead);
-                comparisons.ToList().ForEach(comparison => Console.Out.WriteLine(PlanningText.Row(comparison)));
+                reporter.Compare(comparisons);
                 return;
             }
         }
 
-        Plan(Assemble(options, spec, calibration), workers, options.GetValue(Output), cancellationToken);
-    }
-
-    private static void Plan(PlanInput input, int[] workers, string? folder, CancellationToken cancellationToken)
-    {
-        foreach (var line in PlanningText.Assumptions(input))
-        {
-            Console.Out.WriteLine(line);
-        }
-
-        Console.Out.WriteLine();
-        Console.Out.WriteLine(PlanningText.Head);
+        var input = Assemble(options, spec, calibration);
+        reporter.Begin(input);
         var points = new List<PlanPoint>();
         foreach (var point in Planner.Run(input, workers, cancellationToken))
         {
             points.Add(point);
-            Console.Out.WriteLine(PlanningText.Row(point));
+            reporter.Add(point);
         }
 
-        if (PlanningText.Remark(input, points) is { } remark)
-        {
-            Console.Out.WriteLine();
-            Console.Out.WriteLine(remark);
-        }
-
-        if (folder is not null)
+        reporter.End(input, points);
+        if (options.GetValue(Output) is { } folder)
         {
             Write(folder, input, points);
         }
@@ -140,7 +126,10 @@ internal static class PlanCommand
     private static async Task<(Calibration Calibration, IReadOnlyList<Comparison> Comparisons)> MeasureAsync(
         RunSpec spec, bool isVerifying, int repeats, CancellationToken cancellationToken)
     {
-        await using var calibrator = await Calibrator.StartAsync(spec, Calibrator.UsualDuration, cancellationToken);
+        // What is measured for any number of slices shows best in short steps; what is to be compared is trained as it is.
+        var few = Math.Min(spec.Slices, MeasuredSlices);
+        var measured = isVerifying ? spec : spec with { Slices = few, GlobalBatch = spec.GlobalBatch / spec.Slices * few };
+        await using var calibrator = await Calibrator.StartAsync(measured, Calibrator.UsualDuration, cancellationToken);
         var verification = isVerifying ? new Verification(calibrator) : null;
         for (var repeat = 1; repeat <= repeats; repeat++)
         {
@@ -158,8 +147,11 @@ internal static class PlanCommand
         var recipe = Recipes.Find(options.GetValue(Recipe) ?? "tiny");
         var slices = options.GetValue(Slices) ?? recipe.Slices;
         var batch = options.GetValue(Batch) ?? recipe.GlobalBatch / recipe.Slices * slices;
-        return Recipes.Create(
-            recipe.Name, 1, new string('0', 64), TrainingImages, new RunOverrides { Slices = slices, GlobalBatch = batch });
+        var most = PartitionRange.MaximumPartitions(Networks.Create(recipe.Network).Layout.ContributionLength);
+        return options.GetValue(Partitions) is { } partitions && partitions > most
+            ? throw new InvalidInputException($"--partitions is {partitions}, expected at most {most} for the recipe {recipe.Name}")
+            : Recipes.Create(
+                recipe.Name, 1, new string('0', 64), TrainingImages, new RunOverrides { Slices = slices, GlobalBatch = batch });
     }
 
     private static PlanInput Assemble(ParseResult options, RunSpec spec, Calibration calibration)
@@ -167,22 +159,18 @@ internal static class PlanCommand
         var name = options.GetValue(Network) ?? NetworkModel.DefaultName;
         var network = NetworkModel.All.Single(network => network.Name == name);
         var (bandwidth, latency) = (options.GetValue(Bandwidth), options.GetValue(Latency));
-        var partitions = options.GetValue(Partitions) ?? 1;
-        var most = PartitionRange.MaximumPartitions(Networks.Create(spec.Network).Layout.ContributionLength);
-        return partitions > most
-            ? throw new InvalidInputException($"--partitions is {partitions}, expected at most {most} for the recipe {spec.Recipe}")
-            : new PlanInput
-            {
-                Spec = spec,
-                Calibration = calibration,
-                Network = new NetworkModel(
-                    bandwidth is null && latency is null ? name : $"{name}, changed",
-                    bandwidth * 1e6 / 8 ?? network.BytesPerSecond,
-                    latency is { } microseconds ? TimeSpan.FromMicroseconds(microseconds) : network.Latency),
-                WorkersPerSilo = options.GetValue(PerSilo) ?? calibration.Cores,
-                Partitions = partitions,
-                Steps = options.GetValue(Steps) ?? 100,
-            };
+        return new PlanInput
+        {
+            Spec = spec,
+            Calibration = calibration,
+            Network = new NetworkModel(
+                bandwidth is null && latency is null ? name : $"{name}, changed",
+                bandwidth * 1e6 / 8 ?? network.BytesPerSecond,
+                latency is { } microseconds ? TimeSpan.FromMicroseconds(microseconds) : network.Latency),
+            WorkersPerSilo = options.GetValue(PerSilo) ?? calibration.Cores,
+            Partitions = options.GetValue(Partitions) ?? 1,
+            Steps = options.GetValue(Steps) ?? 100,
+        };
     }
 
     private static void Write(string folder, PlanInput input, IReadOnlyList<PlanPoint> points)

@@ -36,7 +36,7 @@ internal static class PlanSvg
         Append(svg, $"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {Width} {height}" """);
         Append(svg, $"""font-family="system-ui, sans-serif" font-size="12" fill="#333"><title>{WebUtility.HtmlEncode(title)}</title>""");
         Append(svg, $"""<rect width="{Width}" height="{height}" fill="#fff"/>""");
-        Append(svg, $"""<text x="{Left}" y="26" font-size="15">{WebUtility.HtmlEncode(title)}</text>""");
+        Append(svg, $"""<text x="{Left}" y="26" font-size="13">{WebUtility.HtmlEncode(title)}</text>""");
         Axes(svg, workers, rates, 0);
         (double, double)[] ideal = [(workers.Min, perWorker * workers.Min), (workers.Max, perWorker * workers.Max)];
         Line(svg, workers, rates, 0, "#999", ideal, isDashed: true);

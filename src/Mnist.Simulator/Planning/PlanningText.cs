@@ -25,7 +25,8 @@ internal static class PlanningText
         yield return Invariant($"cluster      workers on a silo: {input.WorkersPerSilo}; parameter servers: {input.Partitions}");
         yield return Invariant($"measured     {measured.MeasuredAt:yyyy-MM-dd HH:mm} UTC on {measured.Machine}, undisturbed:");
         yield return Invariant($"             a slice {alone:0} µs alone, {busy:0} µs with all {measured.Cores} cores busy;");
-        yield return Invariant($"             a step besides {worker:0} µs for a worker, {server:0} µs for the server; a call {call:0.0} µs");
+        yield return Invariant($"             besides, each step {worker:0} µs for a worker, {server:0} µs for the server;");
+        yield return Invariant($"             a call {call:0.0} µs");
         yield return "modelled     the production grains in virtual time: who computes what, late slices computed again, calls, time-outs;";
         yield return "             time for computing, for the server, for the bytes of frames; latency; several workers sharing cores";
         yield return "not modelled evaluations and checkpoints; serializing by Orleans, but where the network was measured with it;";
@@ -64,7 +65,8 @@ internal static class PlanningText
     }
 
     private static string Network(NetworkModel network) => double.IsFinite(network.BytesPerSecond)
-        ? Invariant($"network {network.Name}: {network.BytesPerSecond * 8 / 1e6:#,0} Mbit/s each way, {network.Latency.TotalMicroseconds:0} µs")
+        ? Invariant($"network {network.Name}: {network.BytesPerSecond * 8 / 1e6:#,0} Mbit/s each way, ")
+            + Invariant($"{network.Latency.TotalMicroseconds:0} µs")
         : "a network that costs nothing";
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

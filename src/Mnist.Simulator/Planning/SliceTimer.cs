@@ -35,10 +35,9 @@ internal sealed class SliceTimer
         Array.ForEach(measuring, thread => thread.Start());
         Array.ForEach(measuring, thread => thread.Join());
 
-        // As long as that many workers would compute in a step, so that it is as likely that something comes between.
-        var step = TimeSpan.FromMicroseconds(
-            Medians.Of(results[0].Slices.Select(slice => slice.Microseconds)) * Math.Max(2, _spec.Slices / threads));
-        var stretch = step > Stretch.Shortest ? step : Stretch.Shortest;
+        var usual = Medians.Of(results.SelectMany(result => result.Slices).Select(slice => slice.Microseconds));
+        var two = TimeSpan.FromMicroseconds(2 * usual);
+        var stretch = two > Stretch.Shortest ? two : Stretch.Shortest;
         return (
             [.. Stretch.Cut([.. results.Select(result => result.Slices)], stretch)],
             Stretch.Fastest([.. Stretch.Cut(results[0].Loads, 1)]).Average());

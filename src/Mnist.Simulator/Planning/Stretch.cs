@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace Mnist.Simulator.Planning;
 
 /// <summary>
-/// Measurements that follow each other. Of many stretches the fastest tenth is what the code costs while nothing else runs on the
+/// Measurements that follow each other. Of many stretches the fastest twentieth is what the code costs while nothing else runs on the
 /// machine. On a machine of one's own they are hardly different from the others; where others compute too, means and medians tell more
 /// about them than about the code.
 /// </summary>
@@ -11,10 +11,10 @@ namespace Mnist.Simulator.Planning;
 /// <param name="Microseconds">The measurements.</param>
 internal sealed record Stretch(double Mean, double[] Microseconds)
 {
-    private const int OneIn = 10;
+    private const int OneIn = 20;
 
     /// <summary>How long a stretch is at least: long enough that what varies from one measurement to the next evens out.</summary>
-    public static TimeSpan Shortest { get; } = TimeSpan.FromMilliseconds(8);
+    public static TimeSpan Shortest { get; } = TimeSpan.FromMilliseconds(3);
 
     /// <summary>Cuts measurements into stretches.</summary>
     /// <param name="measurements">Microseconds, in their order.</param>
@@ -40,7 +40,7 @@ internal sealed record Stretch(double Mean, double[] Microseconds)
             .DefaultIfEmpty(Join([.. threads.Select(thread => thread.Select(entry => entry.Microseconds).ToArray())]));
     }
 
-    /// <summary>The measurements of the fastest tenth.</summary>
+    /// <summary>The measurements of the fastest twentieth.</summary>
     /// <param name="stretches">At least one.</param>
     public static double[] Fastest(IReadOnlyCollection<Stretch> stretches)
     {

@@ -48,6 +48,23 @@ public sealed class MembershipTests
     }
 
     [Fact]
+    public void The_harness_can_name_the_silo_of_a_grain_that_has_no_activation()
+    {
+        using var cluster = new SimulatedCluster(1, new SimulationOptions
+        {
+            Placement = grain => grain.Key.ToString() switch { "1" => "c", "2" => "gone", _ => null },
+        });
+        cluster.StartSilos(Three);
+        string Place(int i) => cluster.Call(grains => grains.GetGrain<IHashed>(i).Where());
+
+        using var other = new Simulated(1, Three);
+        string Usual(int i) => other.Cluster.Call(grains => grains.GetGrain<IHashed>(i).Where());
+
+        Assert.Equal(["c", Usual(2), Usual(3)], new[] { 1, 2, 3 }.Select(Place));
+        Assert.NotEqual("c", Usual(1));
+    }
+
+    [Fact]
     public void A_grain_of_a_crashed_silo_lives_on_elsewhere_once_the_crash_is_detected()
     {
         using var run = new Simulated(2, Three);

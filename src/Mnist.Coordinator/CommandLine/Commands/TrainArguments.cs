@@ -14,6 +14,9 @@ internal sealed record TrainArguments
     /// <summary>What differs from the recipe.</summary>
     public required RunOverrides Overrides { get; init; }
 
+    /// <summary>Address of the cluster; null to train in this process.</summary>
+    public string? Cluster { get; init; }
+
     /// <summary>Number of workers.</summary>
     public int? Workers { get; init; }
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Mnist.Clustering;
 using Mnist.Coordinator.Output;
 using Mnist.Coordinator.Reports;
 using Mnist.Coordinator.Runs;
@@ -18,6 +19,7 @@ internal static class TrainCommand
         "mnist train --recipe wide --validation 5000 --target-accuracy 0.995",
         "mnist train --data ~/fashion-mnist --epochs 10 --augment",
         "mnist train --resume",
+        "mnist train --cluster primary://127.0.0.1:11111",
     ];
 
     /// <summary>Makes the command.</summary>
@@ -34,13 +36,20 @@ internal static class TrainCommand
 
     private static async Task<int> RunAsync(TrainArguments arguments, Interruption interruption)
     {
+        if (arguments.Cluster is { } address)
+        {
+            // Before anything is created or fetched.
+            ClusterHosting.EnsureAvailable();
+            _ = ClusterAddress.Parse(address, "--cluster");
+        }
+
         var mode = Terminal.Mode(arguments.Json);
         var reporter = TrainingReporters.Create(mode);
         using var interrupted = arguments.Resume ? RunCatalog.ClaimInterrupted(arguments.OutDirectory) : null;
         if (interrupted is not null)
         {
             var continued = await PreparedRun.ContinueAsync(interrupted, arguments, mode, interruption.Token);
-            return await TrainAsync(continued, reporter, arguments.Verbose, interruption);
+            return await TrainAsync(continued, arguments, reporter, interruption);
         }
 
         var (runId, folder) = PreparedRun.Name(arguments);
@@ -51,14 +60,19 @@ internal static class TrainCommand
         }
 
         var begun = await PreparedRun.BeginAsync(claim, runId, arguments, mode, interruption.Token);
-        return await TrainAsync(begun, reporter, arguments.Verbose, interruption);
+        return await TrainAsync(begun, arguments, reporter, interruption);
     }
 
-    private static async Task<int> TrainAsync(PreparedRun run, ITrainingReporter reporter, bool isVerbose, Interruption interruption)
+    private static async Task<int> TrainAsync(
+        PreparedRun run, TrainArguments arguments, ITrainingReporter reporter, Interruption interruption)
     {
         reporter.Started(run.Started);
         var options = new TrainingHostOptions { Dataset = run.Dataset, StorageDirectory = run.Folder.StatePath };
-        await using var session = await TrainingSession.StartHostAsync(TrainingHost.Build(options, isVerbose), run.Manifest.RunId);
+        var host = arguments.Cluster is { } address
+            ? ClusterTrainingHost.Build(address, arguments.Verbose, reporter.Note)
+            : TrainingHost.Build(options, arguments.Verbose);
+        await using var session = await TrainingSession.StartHostAsync(
+            host, run.Manifest.RunId, arguments.Cluster is null ? null : reporter.Note, interruption.Token);
         var outcome = await reporter.ShowAsync(() => session.TrainAsync(run.Request, reporter, interruption.Token));
         if (outcome is null)
         {

@@ -17,8 +17,17 @@ internal sealed class TrainOptions
     private readonly Option<ulong?> _seed = OptionFactory.WholeNumber<ulong>(
         "--seed", "N", "Seed of everything random; the same seed gives the same weights to the bit [default: 1]", 0, ulong.MaxValue);
 
+    private readonly Option<string?> _cluster = OptionFactory.Text(
+        "--cluster", "WHERE",
+        "Train on silos elsewhere: primary://IP:PORT (this process holds the membership there, and silos join it), gateway://IP:PORT, "
+        + "redis://HOST:PORT, or configuration (section Orleans of the environment) [default: train in this process]",
+        "the address of a cluster");
+
     private readonly Option<int?> _workers = OptionFactory.WholeNumber(
-        "--workers", "N", "Workers that compute gradients; makes no difference to the result [default: one a processor]", 1, MaxWorkers);
+        "--workers", "N",
+        "Workers that compute gradients; makes no difference to the result "
+        + "[default: one a processor; in a cluster, as many as it has room for]",
+        1, MaxWorkers);
 
     private readonly Option<int?> _partitions = OptionFactory.WholeNumber(
         "--partitions", "N", "Parameter servers that share the weights; makes no difference to the result [default: 1]", 1, MaxPartitions);
@@ -79,8 +88,8 @@ internal sealed class TrainOptions
     {
         Option[] options =
         [
-            _recipe, _seed, _workers, _partitions, _epochs, _batch, _slices, _learningRate, _optimizer, _schedule, _warmup, _ema, _augment,
-            _noAugment, _targetAccuracy, _validation, GlobalOptions.Data, _out, _resume, _checkpointInterval,
+            _recipe, _seed, _cluster, _workers, _partitions, _epochs, _batch, _slices, _learningRate, _optimizer, _schedule, _warmup, _ema,
+            _augment, _noAugment, _targetAccuracy, _validation, GlobalOptions.Data, _out, _resume, _checkpointInterval,
         ];
         foreach (var option in options)
         {
@@ -116,6 +125,7 @@ internal sealed class TrainOptions
                 TargetAccuracy = result.GetValue(_targetAccuracy),
                 Augmentation = augment ? true : noAugment ? false : null,
             },
+            Cluster = result.GetValue(_cluster),
             Workers = result.GetValue(_workers),
             Partitions = result.GetValue(_partitions),
             CheckpointIntervalSeconds = result.GetValue(_checkpointInterval),

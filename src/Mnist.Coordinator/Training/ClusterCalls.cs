@@ -1,0 +1,53 @@
+using Orleans.Runtime;
+
+namespace Mnist.Coordinator.Training;
+
+/// <summary>
+/// Repeats calls that fail because silos come and go, for as long as the user waits. Every call of a run may be repeated safely.
+/// </summary>
+/// <param name="waiting">Told why, each time that calls begin to fail; null where there is no cluster, and nothing to wait for.</param>
+internal sealed class ClusterCalls(Action<string>? waiting)
+{
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(200);
+    private bool _isFailing;
+
+    /// <summary>Calls until there is an answer.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="cancellationToken">Ends the repeating.</param>
+    /// <exception cref="OperationCanceledException">The token was cancelled before an answer came.</exception>
+    public async Task<T> CallAsync<T>(Func<Task<T>> call, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                var answer = await call();
+                _isFailing = false;
+                return answer;
+            }
+            catch (Exception exception) when (waiting is not null && exception is (OrleansException or TimeoutException))
+            {
+                if (!_isFailing)
+                {
+                    waiting($"waiting for the cluster: {FirstSentence(exception.Message)}");
+                }
+
+                _isFailing = true;
+                await Task.Delay(RetryDelay, cancellationToken);
+            }
+        }
+    }
+
+    /// <summary>Calls until it is done.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="cancellationToken">Ends the repeating.</param>
+    public Task CallAsync(Func<Task> call, CancellationToken cancellationToken) => CallAsync(
+        async () =>
+        {
+            await call();
+            return true;
+        },
+        cancellationToken);
+
+    private static string FirstSentence(string message) => message.ReplaceLineEndings(" ").Split(". ", 2)[0].TrimEnd('.');
+}

@@ -1,0 +1,3 @@
+using Mnist.Silo;
+
+return await SiloProgram.RunAsync(args);

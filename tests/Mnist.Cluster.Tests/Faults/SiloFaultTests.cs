@@ -1,0 +1,117 @@
+using System.Text.Json.Nodes;
+using Mnist.Cluster.Tests.Processes;
+
+namespace Mnist.Cluster.Tests.Faults;
+
+/// <summary>
+/// Silos that die, stop, hang and come. The times are for machines that are busy with other tests as well; what a quiet one
+/// takes is in docs/ARCHITECTURE.md.
+/// </summary>
+public sealed class SiloFaultTests : ClusterTest
+{
+    // Less than a failure detector needs: nobody waits for it.
+    private static readonly TimeSpan WorkerPatience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan ServerPatience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan DrainPatience = TimeSpan.FromSeconds(10);
+
+    [Fact]
+    public async Task A_silo_with_workers_that_is_killed_costs_no_step()
+    {
+        SkipUnlessLongTestsAreWanted();
+        await using var cluster = await StartAsync(Run, silos: 3);
+        await cluster.TrainedToAsync(100);
+
+        var killed = await cluster.OtherSilo.KillAsync();
+
+        await ExpectSameBitsAsync(cluster, Run);
+        Assert.Equal(0, cluster.RepeatedSteps);
+        Assert.InRange(cluster.LongestStandstill(killed), TimeSpan.Zero, WorkerPatience);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_parameter_server_whose_silo_is_killed_goes_on_elsewhere(bool isRedis)
+    {
+        SkipUnlessLongTestsAreWanted();
+        await using var cluster = await StartAsync(Run, silos: 3, isRedis);
+        await cluster.TrainedToAsync(200);
+
+        var killed = await cluster.ServerSilo.KillAsync();
+
+        await ExpectSameBitsAsync(cluster, Run);
+        Assert.InRange(cluster.LongestStandstill(killed), TimeSpan.Zero, ServerPatience);
+    }
+
+    [Fact]
+    public async Task A_silo_that_is_told_to_stop_hands_its_work_over_and_loses_no_step()
+    {
+        SkipUnlessLongTestsAreWanted();
+        await using var cluster = await StartAsync(Run, silos: 2);
+        await cluster.TrainedToAsync(100);
+        var stopping = cluster.ServerSilo;
+
+        var told = ChildProcess.Now;
+        await stopping.SignalAsync("TERM");
+        var exitCode = await stopping.WaitForExitAsync();
+
+        Assert.Equal(0, exitCode);
+        Assert.InRange(ChildProcess.Now - told, TimeSpan.Zero, DrainPatience);
+        await ExpectSameBitsAsync(cluster, Run);
+        Assert.Equal(0, cluster.RepeatedSteps);
+        Assert.InRange(cluster.LongestStandstill(told), TimeSpan.Zero, ServerPatience);
+    }
+
+    [Fact]
+    public async Task A_silo_that_joins_gets_work_at_once()
+    {
+        SkipUnlessLongTestsAreWanted();
+        await using var cluster = await StartAsync(JoinRun, silos: 1);
+        await cluster.TrainedToAsync(50);
+
+        var joined = await TestCluster.JoinedAsync(cluster.StartSilo());
+        var working = await cluster.Coordinator.WaitForLineAsync(
+            "two workers",
+            line => line.Contains("\"progress\"", StringComparison.Ordinal) && JsonNode.Parse(line)!["workers"]!.GetValue<int>() == 2);
+
+        Assert.InRange(working.At - joined.At, TimeSpan.FromSeconds(-1), TimeSpan.FromSeconds(2));
+        await ExpectSameBitsAsync(cluster, JoinRun);
+        Assert.Equal(0, cluster.RepeatedSteps);
+    }
+
+    [Fact]
+    public async Task Silos_that_are_restarted_one_by_one_lose_no_step()
+    {
+        SkipUnlessLongTestsAreWanted();
+        await using var cluster = await StartAsync(LongRun, silos: 3, isRedis: true);
+        await cluster.TrainedToAsync(100);
+
+        foreach (var silo in cluster.Silos)
+        {
+            await TestCluster.JoinedAsync(cluster.StartSilo());
+            await silo.SignalAsync("TERM");
+            Assert.Equal(0, await silo.WaitForExitAsync());
+        }
+
+        await ExpectSameBitsAsync(cluster, LongRun);
+        Assert.Equal(0, cluster.RepeatedSteps);
+    }
+
+    [Fact]
+    public async Task A_parameter_server_that_wakes_after_ten_seconds_changes_nothing()
+    {
+        SkipUnlessLongTestsAreWanted();
+        await using var cluster = await StartAsync(LongRun, silos: 3);
+        await cluster.TrainedToAsync(100);
+        var sleeping = cluster.ServerSilo;
+
+        var asleep = ChildProcess.Now;
+        await sleeping.SignalAsync("STOP");
+        await Task.Delay(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+        await sleeping.SignalAsync("CONT");
+
+        await ExpectSameBitsAsync(cluster, LongRun);
+        Assert.InRange(cluster.LongestStandstill(asleep, seconds: 9), TimeSpan.Zero, ServerPatience + TimeSpan.FromSeconds(2));
+        Assert.NotEqual(0, await sleeping.WaitForExitAsync());
+    }
+}

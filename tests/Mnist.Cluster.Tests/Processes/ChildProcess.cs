@@ -1,0 +1,164 @@
+using System.Diagnostics;
+
+namespace Mnist.Cluster.Tests.Processes;
+
+/// <summary>A line that a process wrote.</summary>
+/// <param name="At">When it arrived here, on one clock for all processes.</param>
+/// <param name="Text">The line.</param>
+internal sealed record OutputLine(TimeSpan At, string Text);
+
+/// <summary>A program in a process of its own, killed when the test ends; what it writes is kept with its time.</summary>
+internal sealed class ChildProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    private static readonly long Origin = Stopwatch.GetTimestamp();
+    private readonly Lock _lock = new();
+    private readonly Process _process;
+    private readonly Task _reading;
+    private readonly List<OutputLine> _lines = [];
+    private readonly List<(Func<string, bool> IsWanted, TaskCompletionSource<OutputLine?> Found)> _waiters = [];
+
+    private ChildProcess(string name, Process process)
+    {
+        (Name, _process, Id) = (name, process, process.Id);
+        _reading = Task.WhenAll(ReadAsync(process.StandardOutput), ReadAsync(process.StandardError));
+        _ = _reading.ContinueWith(_ => EndWaiters(), TaskScheduler.Default);
+    }
+
+    /// <summary>Now, on the clock of <see cref="OutputLine.At"/>.</summary>
+    public static TimeSpan Now => Stopwatch.GetElapsedTime(Origin);
+
+    /// <summary>What the process is called in messages.</summary>
+    public string Name { get; }
+
+    /// <summary>Process id.</summary>
+    public int Id { get; }
+
+    /// <summary>Whether it has ended.</summary>
+    public bool HasExited => _process.HasExited;
+
+    /// <summary>What it has written so far.</summary>
+    public IReadOnlyList<OutputLine> Lines
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _lines];
+            }
+        }
+    }
+
+    public static ChildProcess Start(string name, string workingDirectory, string file, params IEnumerable<string> arguments)
+    {
+        var start = new ProcessStartInfo(file, arguments)
+        {
+            WorkingDirectory = workingDirectory,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment["XDG_CACHE_HOME"] = Path.Combine(workingDirectory, "cache");
+        return new ChildProcess(name, Process.Start(start)!);
+    }
+
+    /// <summary>Waits for a line, which may have come already.</summary>
+    public async Task<OutputLine> WaitForLineAsync(string what, Func<string, bool> isWanted)
+    {
+        var found = new TaskCompletionSource<OutputLine?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_lock)
+        {
+            if (_lines.Find(line => isWanted(line.Text)) is { } line)
+            {
+                return line;
+            }
+
+            _waiters.Add((isWanted, found));
+        }
+
+        if (_reading.IsCompleted)
+        {
+            EndWaiters();
+        }
+
+        return await WithPatience(found.Task, what) ?? throw new InvalidOperationException($"{Name} ended before {what}\n{Describe()}");
+    }
+
+    /// <summary>Sends a signal by its name, for example <c>TERM</c>.</summary>
+    public async Task SignalAsync(string signal)
+    {
+        using var kill = Process.Start("kill", [$"-{signal}", $"{Id}"]);
+        await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Ends the process without giving it a chance to do anything, as <c>kill -9</c> does.</summary>
+    /// <returns>When.</returns>
+    public async Task<TimeSpan> KillAsync()
+    {
+        _process.Kill();
+        var at = Now;
+        await WaitForExitAsync();
+        return at;
+    }
+
+    /// <summary>Waits until it has ended by itself.</summary>
+    /// <returns>Its exit code.</returns>
+    public async Task<int> WaitForExitAsync()
+    {
+        await WithPatience(_process.WaitForExitAsync().ContinueWith(_ => true, TaskScheduler.Default), "its end");
+        await _reading;
+        return _process.ExitCode;
+    }
+
+    /// <summary>The last lines, for messages.</summary>
+    public string Describe() => string.Join('\n', Lines.TakeLast(25).Select(line => $"{Name} {line.At:ss\\.fff}: {line.Text}"));
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+        }
+
+        await _process.WaitForExitAsync(CancellationToken.None);
+        await _reading;
+        _process.Dispose();
+    }
+
+    private async Task<T> WithPatience<T>(Task<T> task, string what)
+    {
+        try
+        {
+            return await task.WaitAsync(Patience, TestContext.Current.CancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            throw new TimeoutException($"waited {Patience.TotalSeconds} s for {what} of {Name}\n{Describe()}");
+        }
+    }
+
+    private async Task ReadAsync(StreamReader reader)
+    {
+        while (await reader.ReadLineAsync() is { } text)
+        {
+            var line = new OutputLine(Now, text);
+            TaskCompletionSource<OutputLine?>[] found;
+            lock (_lock)
+            {
+                _lines.Add(line);
+                found = [.. _waiters.Where(waiter => waiter.IsWanted(text)).Select(waiter => waiter.Found)];
+                _waiters.RemoveAll(waiter => found.Contains(waiter.Found));
+            }
+
+            Array.ForEach(found, waiter => waiter.TrySetResult(line));
+        }
+    }
+
+    private void EndWaiters()
+    {
+        lock (_lock)
+        {
+            _waiters.ForEach(waiter => waiter.Found.TrySetResult(null));
+            _waiters.Clear();
+        }
+    }
+}

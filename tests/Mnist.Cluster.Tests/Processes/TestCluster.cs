@@ -1,0 +1,134 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Mnist.Coordinator.Tests.Support;
+
+namespace Mnist.Cluster.Tests.Processes;
+
+/// <summary>A step that a parameter server applied.</summary>
+/// <param name="At">When.</param>
+/// <param name="Step">Number of the step, from 1.</param>
+internal readonly record struct AppliedStep(TimeSpan At, long Step);
+
+/// <summary>A coordinator that trains, and silos that come and go, all of them processes.</summary>
+internal sealed partial class TestCluster : IAsyncDisposable
+{
+    private readonly TemporaryFolder _folder;
+    private readonly string _address;
+    private readonly List<ChildProcess> _silos = [];
+    private readonly List<ChildProcess> _coordinators = [];
+    private ChildProcess? _redis;
+
+    private TestCluster(TemporaryFolder folder, string address) => (_folder, _address) = (folder, address);
+
+    /// <summary>The newest coordinator.</summary>
+    public ChildProcess Coordinator => _coordinators[^1];
+
+    /// <summary>Silos that have not ended, in the order of their start.</summary>
+    public IReadOnlyList<ChildProcess> Silos => [.. _silos.Where(silo => !silo.HasExited)];
+
+    /// <summary>The silo with the newest parameter server.</summary>
+    public ChildProcess ServerSilo => _silos
+        .SelectMany(silo => silo.Lines, (silo, line) => (silo, line))
+        .Where(pair => pair.line.Text.Contains("serving from round", StringComparison.Ordinal))
+        .MaxBy(pair => pair.line.At).silo;
+
+    /// <summary>A silo that has no parameter server.</summary>
+    public ChildProcess OtherSilo => Silos.First(silo => silo != ServerSilo);
+
+    /// <summary>Steps that parameter servers applied, in the order of time.</summary>
+    public IReadOnlyList<AppliedStep> Steps => [.. _silos
+        .SelectMany(silo => silo.Lines)
+        .Select(line => (line.At, Match: AppliedPattern().Match(line.Text)))
+        .Where(pair => pair.Match.Success)
+        .Select(pair => new AppliedStep(pair.At, long.Parse(pair.Match.Groups[1].Value, CultureInfo.InvariantCulture)))
+        .OrderBy(step => step.At)];
+
+    /// <summary>Steps that were applied a second time, after a server had gone back to a checkpoint.</summary>
+    public int RepeatedSteps => Steps.Count - Steps.Select(step => step.Step).Distinct().Count();
+
+    /// <summary>A cluster whose coordinator is the primary silo.</summary>
+    /// <param name="folder">Where its files go.</param>
+    /// <param name="address">IP address of the coordinator.</param>
+    public static TestCluster Development(TemporaryFolder folder, string address = "127.0.0.1") =>
+        new(folder, $"primary://{address}:{Programs.FreePort()}");
+
+    /// <summary>A cluster whose membership and state are in Redis; the coordinator is its client.</summary>
+    public static async Task<TestCluster> RedisAsync(TemporaryFolder folder)
+    {
+        var port = Programs.FreePort();
+        var cluster = new TestCluster(folder, $"redis://127.0.0.1:{port}");
+        cluster._redis = await RedisProcess.StartAsync(folder.Path, port);
+        return cluster;
+    }
+
+    /// <summary>Starts training; it waits for silos.</summary>
+    public void StartCoordinator(params IEnumerable<string> arguments) => _coordinators.Add(ChildProcess.Start(
+        "coordinator", _folder.Path, Programs.Dotnet, [.. Programs.Coordinator, "train", "--json", "--cluster", _address, .. arguments]));
+
+    /// <summary>Starts a silo with one worker slot.</summary>
+    /// <param name="arguments">More of its arguments.</param>
+    /// <param name="networkNamespace">The network it lives in; null for this machine's.</param>
+    public ChildProcess StartSilo(string[]? arguments = null, string? networkNamespace = null)
+    {
+        string[] program =
+        [
+            Programs.Dotnet, .. Programs.Silo, "--cluster", _address, "--workers", "1", "--data", _folder.At("data"),
+            "--Orleans:Endpoints:AdvertisedIPAddress", "127.0.0.1", "--Logging:LogLevel:Mnist.Grains.Grains.ParameterServerGrain", "Trace",
+            .. _redis is null ? new[] { "--state", _folder.At("state") } : [], .. arguments ?? [],
+        ];
+        var silo = networkNamespace is null
+            ? ChildProcess.Start($"silo {_silos.Count + 1}", _folder.Path, program[0], program[1..])
+            : ChildProcess.Start(
+                $"silo {_silos.Count + 1}", _folder.Path, Programs.Find("ip")!, ["netns", "exec", networkNamespace, .. program]);
+        _silos.Add(silo);
+        return silo;
+    }
+
+    /// <summary>Waits until a silo is a member.</summary>
+    public static Task<OutputLine> JoinedAsync(ChildProcess silo) =>
+        silo.WaitForLineAsync("its joining", line => line.Contains("joined: ", StringComparison.Ordinal));
+
+    /// <summary>Waits until training has passed a step and every silo is a member.</summary>
+    public async Task TrainedToAsync(long step)
+    {
+        await Task.WhenAll(Silos.Select(JoinedAsync));
+        await await Task.WhenAny(Silos.Select(silo => silo.WaitForLineAsync(
+            $"step {step}", line => AppliedPattern().Match(line) is { Success: true } match
+                && long.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture) >= step)));
+    }
+
+    /// <summary>The longest time without a step between a moment and a number of seconds later.</summary>
+    public TimeSpan LongestStandstill(TimeSpan from, double seconds = 20)
+    {
+        var (first, last) = (from - TimeSpan.FromSeconds(0.1), from + TimeSpan.FromSeconds(seconds));
+        var around = Steps.Where(step => step.At >= first && step.At <= last).ToArray();
+        return around.Zip(around.Skip(1), (before, after) => after.At - before.At).DefaultIfEmpty().Max();
+    }
+
+    /// <summary>Waits for the end of the training.</summary>
+    /// <returns>What it came to.</returns>
+    public async Task<JsonObject> CompletedAsync()
+    {
+        var exitCode = await Coordinator.WaitForExitAsync();
+        Assert.True(exitCode == 0, $"the coordinator ended with {exitCode}\n{Coordinator.Describe()}\n{DescribeSilos()}");
+        var line = Coordinator.Lines.Single(line => line.Text.Contains("\"event\":\"completed\"", StringComparison.Ordinal));
+        return JsonNode.Parse(line.Text)!.AsObject();
+    }
+
+    public string DescribeSilos() => string.Join('\n', _silos.Select(silo => silo.Describe()));
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var process in (ChildProcess?[])[.. _coordinators, .. _silos, _redis])
+        {
+            if (process is not null)
+            {
+                await process.DisposeAsync();
+            }
+        }
+    }
+
+    [GeneratedRegex(@": step (\d+) applied$")]
+    private static partial Regex AppliedPattern();
+}
