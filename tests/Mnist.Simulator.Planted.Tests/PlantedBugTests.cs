@@ -9,7 +9,7 @@ public sealed class PlantedBugTests
 {
     private const int MostSeeds = 1000;
     private const int MostFaults = 5;
-    private const int MostTrials = 60;
+    private const int EnoughTrials = 50;
 
     /// <summary>Each bug, and the invariant that is the first, or the one that is meant, to give it away.</summary>
     public static TheoryData<Bug, string> Bugs => new()
@@ -43,8 +43,16 @@ public sealed class PlantedBugTests
         Assert.True(caught is not null, $"{bug} was not caught by \"{invariant}\" within {MostSeeds} seeds");
         Assert.Null(PlantedTrials.Run(Bug.None, caught));
 
-        var (trials, smallest) = PlanShrinker.Shrink(
-            caught, IsCaught, new ShrinkOptions { MaxTrials = MostTrials }, cancellationToken: TestContext.Current.CancellationToken);
+        // The search goes on for as long as there are too many faults, and otherwise for a little while.
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        var (trials, smallest) = PlanShrinker.Shrink(caught, IsCaught, progress: Watch, cancellationToken: enough.Token);
+        void Watch(ShrinkProgress progress)
+        {
+            if (progress.Trials >= EnoughTrials && progress.Smallest.Faults.Length <= MostFaults)
+            {
+                enough.Cancel();
+            }
+        }
 
         TestContext.Current.TestOutputHelper!.WriteLine(
             $"{bug}: caught by \"{invariant}\" in seed {caught.Seed} with {caught.Faults.Length} faults, of which {smallest.Faults.Length} "

@@ -25,7 +25,7 @@ internal sealed class ClusterCalls(Action<string>? waiting)
                 _isFailing = false;
                 return answer;
             }
-            catch (Exception exception) when (waiting is not null && exception is (OrleansException or TimeoutException))
+            catch (Exception exception) when (waiting is not null && exception is (OrleansException or TimeoutException or InvalidOperationException))
             {
                 if (!_isFailing)
                 {

@@ -140,9 +140,17 @@ internal sealed class TrainingSession : IAsyncDisposable
 
     private async Task<TrainingOutcome> CollectAsync(RunProgress first, RunProgress last, CancellationToken cancellationToken)
     {
-        var model = await _calls.CallAsync(_run.GetModelAsync, cancellationToken);
+        var model = await _calls.CallAsync(() => GetModelAsync(last.Step), cancellationToken);
         var evaluation = await _calls.CallAsync(_run.GetEvaluationAsync, cancellationToken);
         return new TrainingOutcome(last, ReadFloats(model.State), ReadFloats(evaluation.TestProbabilities), Rate(first, last));
+    }
+
+    private async Task<ModelSnapshot> GetModelAsync(long step)
+    {
+        var model = await _run.GetModelAsync();
+        return model.Step == step
+            ? model
+            : throw new InvalidOperationException($"the weights at hand are those of step {model.Step}, expected {step}: ask again");
     }
 
     /// <summary>Samples a second of this attempt; of the whole run where this attempt found it trained already.</summary>

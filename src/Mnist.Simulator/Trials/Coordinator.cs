@@ -71,7 +71,7 @@ internal sealed class Coordinator(SimulatedCluster cluster, string runId, RunReq
             }
             else if (progress is { Status: not (RunStatus.Running or RunStatus.Unknown) })
             {
-                var model = progress.Status == RunStatus.Completed ? await TryAsync(run.GetModelAsync, life) : null;
+                var model = progress.Status == RunStatus.Completed ? await TryAsync(() => GetModelAsync(run, progress.Step), life) : null;
                 if (life == _life)
                 {
                     Outcome = (progress, model);
@@ -81,6 +81,13 @@ internal sealed class Coordinator(SimulatedCluster cluster, string runId, RunReq
 
             await Task.Delay(PollInterval, cluster.Time);
         }
+    }
+
+    private static async Task<ModelSnapshot> GetModelAsync(ITrainingRunGrain run, long step)
+    {
+        // An activation that was replaced, and does not know it, answers with the weights of a server that does not know it either.
+        var model = await run.GetModelAsync();
+        return model.Step >= step ? model : throw new InvalidOperationException($"the weights are those of step {model.Step} of {step}");
     }
 
     private Task<object?> TryAsync(Func<Task> call, int life) => TryAsync<object?>(

@@ -66,7 +66,8 @@ internal sealed class Moment(Scenario scenario, Fault moment)
 
     public Lasting RefuseToStore() => new(scenario, moment with { Kind = FaultKind.RefusingStorage, Probability = 1 });
 
-    public Lasting Slow(string whom, double times) => new(scenario, moment with { Kind = FaultKind.Straggler, Target = whom, Factor = times });
+    public Lasting Slow(string whom, double times) =>
+        new(scenario, moment with { Kind = FaultKind.Straggler, Target = whom, Factor = times });
 
     private Lasting Begin(FaultKind kind, string whom) => new(scenario, moment with { Kind = kind, Target = whom });
 }
