@@ -215,6 +215,9 @@ internal sealed partial class WorkerLoop : IDisposable
         {
             await _run.RealignAsync();
         }
+
+        // While a partition has two activations, the run may not see what this worker sees: it is not asked on and on.
+        throw new InvalidOperationException($"partitions are at rounds {oldest} to {newest}");
     }
 
     private void SetFrames(int[] slices)
