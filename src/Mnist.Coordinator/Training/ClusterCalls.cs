@@ -25,7 +25,8 @@ internal sealed class ClusterCalls(Action<string>? waiting)
                 _isFailing = false;
                 return answer;
             }
-            catch (Exception exception) when (waiting is not null && exception is (OrleansException or TimeoutException or InvalidOperationException))
+            catch (Exception exception)
+                when (waiting is not null && exception is (OrleansException or TimeoutException or InvalidOperationException))
             {
                 if (!_isFailing)
                 {
