@@ -6,7 +6,7 @@ namespace Mnist.Coordinator.Tests.CommandLine;
 public sealed class ResumeTests : IDisposable
 {
     // Enough epochs that a run does not end between the event that a test waits for and what the test then does.
-    private static readonly string[] LongRun = ["--epochs", "60", "--batch", "40", "--slices", "4"];
+    private static readonly string[] LongRun = ["--epochs", "180", "--batch", "40", "--slices", "4"];
     private readonly TemporaryFolder _folder = new();
     private readonly string _data;
 
@@ -69,11 +69,11 @@ public sealed class ResumeTests : IDisposable
     {
         await KillAtAsync(line => Is(line, "started"), [.. LongRun, "--out", "killed"]);
 
-        var refused = await TrainAsync("--resume", "--out", "killed", "--epochs", "61");
+        var refused = await TrainAsync("--resume", "--out", "killed", "--epochs", "181");
 
         refused.ExpectExitCode(2);
         Assert.Matches(
-            "^error: --epochs is 61, but run tiny-s1-[-0-9a-f]+ was begun with 60; leave --epochs out, or begin a new run",
+            "^error: --epochs is 181, but run tiny-s1-[-0-9a-f]+ was begun with 180; leave --epochs out, or begin a new run",
             refused.Error);
     }
 
