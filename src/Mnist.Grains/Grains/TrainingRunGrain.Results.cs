@@ -133,7 +133,9 @@ public sealed partial class TrainingRunGrain
 
     private RunProgress CreateProgress()
     {
-        var step = _report?.Step ?? (long)(_plan?.StepsPerEpoch ?? 0) * State.Epochs.Length;
+        // What is stored of a completed run is newer than any report of a server that trained it.
+        var newest = State.Status == RunStatus.Completed ? null : _report;
+        var step = newest?.Step ?? (long)(_plan?.StepsPerEpoch ?? 0) * State.Epochs.Length;
         var faults = _faultsOfFormerServers.Plus(_report?.Faults);
         return new RunProgress
         {
@@ -145,7 +147,7 @@ public sealed partial class TrainingRunGrain
             ImagesPerSecond = _report?.ImagesPerSecond ?? 0,
             TrainSeconds = Math.Max(_report?.TrainSeconds ?? 0, State.TrainSeconds),
             Epochs = State.Epochs,
-            Ledger = _report?.Ledger ?? State.Ledger ?? new LedgerSummary { Samples = 0, Duplicates = 0, Missing = 0 },
+            Ledger = newest?.Ledger ?? State.Ledger ?? new LedgerSummary { Samples = 0, Duplicates = 0, Missing = 0 },
             Faults = faults with
             {
                 LeaseMoves = _leaseMoves,
