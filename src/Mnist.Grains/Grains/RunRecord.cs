@@ -9,28 +9,26 @@ namespace Mnist.Grains.Grains;
 /// <param name="state">Where the state is stored; loaded already.</param>
 internal sealed class RunRecord(IPersistentState<RunState> state)
 {
-    private Task _newest = Task.CompletedTask;
+    private readonly TaskChain _changes = new();
 
     /// <summary>What is stored.</summary>
     public RunState Stored { get; private set; } = state.State;
 
     /// <summary>Stores a change of the state.</summary>
     /// <param name="change">The new state, given the one that is stored by then; the same object for no change.</param>
-    public Task ChangeAsync(Func<RunState, RunState> change) => _newest = ChangeAfterAsync(_newest, change);
+    public Task ChangeAsync(Func<RunState, RunState> change) => _changes.RunAsync(() => WriteAsync(change));
 
     /// <summary>Reads what is stored, which another activation may have changed.</summary>
-    public Task ReloadAsync() => _newest = ReloadAfterAsync(_newest);
+    public Task ReloadAsync() => _changes.RunAsync(ReadAsync);
 
-    private async Task ReloadAfterAsync(Task before)
+    private async Task ReadAsync()
     {
-        await before.ContinueWith(_ => { }, TaskScheduler.Current);
         await state.ReadStateAsync();
         Stored = state.State;
     }
 
-    private async Task ChangeAfterAsync(Task before, Func<RunState, RunState> change)
+    private async Task WriteAsync(Func<RunState, RunState> change)
     {
-        await before.ContinueWith(_ => { }, TaskScheduler.Current);
         var changed = change(Stored);
         if (ReferenceEquals(changed, Stored))
         {

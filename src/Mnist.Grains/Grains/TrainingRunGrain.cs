@@ -22,6 +22,9 @@ public sealed partial class TrainingRunGrain : Grain, ITrainingRunGrain
     private readonly ITrainingModel _model;
     private readonly TimeProvider _time;
     private readonly ILogger<TrainingRunGrain> _logger;
+
+    // Starts, pauses and cancels take long and wait for others.
+    private readonly TaskChain _control = new();
     private RunRecord? _record;
     private RunSpec? _spec;
     private SlicePlan? _plan;
@@ -34,7 +37,6 @@ public sealed partial class TrainingRunGrain : Grain, ITrainingRunGrain
     private long _attachments;
     private long _failedWrites;
     private long? _storageFailingSince;
-    private Task _control = Task.CompletedTask;
     private bool _isStopping;
 
     /// <summary>Creates the grain; called by the runtime.</summary>
@@ -84,13 +86,13 @@ public sealed partial class TrainingRunGrain : Grain, ITrainingRunGrain
     }
 
     /// <inheritdoc/>
-    public Task StartAsync(RunRequest request) => InTurnAsync(() => StartOrContinueAsync(request));
+    public Task StartAsync(RunRequest request) => _control.RunAsync(() => StartOrContinueAsync(request));
 
     /// <inheritdoc/>
-    public Task PauseAsync() => InTurnAsync(() => StopAsync(RunStatus.Paused));
+    public Task PauseAsync() => _control.RunAsync(() => StopAsync(RunStatus.Paused));
 
     /// <inheritdoc/>
-    public Task CancelAsync() => InTurnAsync(() => StopAsync(RunStatus.Cancelled));
+    public Task CancelAsync() => _control.RunAsync(() => StopAsync(RunStatus.Cancelled));
 
     private async Task StartOrContinueAsync(RunRequest request)
     {
@@ -234,18 +236,6 @@ public sealed partial class TrainingRunGrain : Grain, ITrainingRunGrain
         }
     }
 
-
-    /// <summary>Starts, pauses and cancels take long and wait for others: one of them begins when the one before has ended.</summary>
-    private Task InTurnAsync(Func<Task> operation)
-    {
-        return _control = AfterAsync(_control);
-
-        async Task AfterAsync(Task before)
-        {
-            await before.ContinueWith(_ => { }, TaskScheduler.Current);
-            await operation();
-        }
-    }
 
     private RunSpec Validate(RunRequest request)
     {

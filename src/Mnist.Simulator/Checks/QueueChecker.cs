@@ -13,29 +13,17 @@ internal sealed class QueueChecker(SimulatedCluster cluster, RunShape run, Viola
     private readonly int _requests = 50 + (8 * run.Workers);
     private int _turns;
 
-    /// <summary>The most messages that were under way at once.</summary>
-    public int MostMessages { get; private set; }
-
-    /// <summary>The most requests that waited for one activation.</summary>
-    public int MostRequests { get; private set; }
-
     /// <summary>A turn has ended.</summary>
     public void Note()
     {
-        MostMessages = Math.Max(MostMessages, cluster.MessagesInFlight);
-        if (++_turns % Interval == 0)
+        if (cluster.MessagesInFlight is var messages && messages > _messages)
         {
-            MostRequests = Math.Max(MostRequests, cluster.LongestRequestQueue);
+            violations.Add(Invariants.Queues, $"{messages} messages are under way, expected at most {_messages}");
         }
 
-        if (MostMessages > _messages)
+        if (++_turns % Interval == 0 && cluster.LongestRequestQueue is var requests && requests > _requests)
         {
-            violations.Add(Invariants.Queues, $"{MostMessages} messages are under way, expected at most {_messages}");
-        }
-
-        if (MostRequests > _requests)
-        {
-            violations.Add(Invariants.Queues, $"{MostRequests} requests wait for one activation, expected at most {_requests}");
+            violations.Add(Invariants.Queues, $"{requests} requests wait for one activation, expected at most {_requests}");
         }
     }
 }
