@@ -1,10 +1,18 @@
 using Mnist.Benchmarks.Comparison;
 using Mnist.Learning;
+using Mnist.Learning.Models;
 
 namespace Mnist.Benchmarks.Tests;
 
 public sealed class PeerProtocolTests
 {
+    [Fact]
+    public void Peers_know_all_networks()
+    {
+        var peer = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "peers", "networks.py"));
+        Assert.All(Networks.Names, name => Assert.Contains($"\"{name}\": ", peer, StringComparison.Ordinal));
+    }
+
     [Fact]
     public void An_order_of_throughput_has_no_fields_of_a_recipe() => Assert.Equal(
         """{"order":"throughput","network":"tiny","batch":64,"seconds":1.5}""",

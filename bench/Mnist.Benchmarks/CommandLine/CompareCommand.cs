@@ -37,7 +37,7 @@ internal static class CompareCommand
             "--only",
             $"Only images a second, or only the time of the whole recipe {ComparisonOptions.RaceRecipe} and its accuracy",
             [OnlyThroughput, OnlyAccuracy]);
-        var channelsLast = OptionFactory.Flag("--channels-last", "PyTorch keeps activations as (n, y, x, channel), not as it does by default");
+        var channelsLast = OptionFactory.Flag("--channels-last", "PyTorch keeps activations as (n, y, x, channel)");
         var python = OptionFactory.FilePath("--python", "FILE", "The Python that has PyTorch [default: python3, then /usr/bin/python3]");
         var command = new Command("compare", "Train with 1 and 2 workers and with PyTorch in turn, and print ratios: the work is the same")
         {
