@@ -18,10 +18,12 @@ internal static class DashboardHosting
     /// <param name="application">The application.</param>
     public static void Map(WebApplication application)
     {
+        application.UsePageSecurity();
         application.UseAntiforgery();
         application.MapStaticAssets();
-        application.MapRazorComponents<App>().AddInteractiveServerRenderMode(
-            options => options.ContentSecurityFrameAncestorsPolicy = "'none'");
+
+        // The policy of the whole page says who may frame it.
+        application.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null);
     }
 
     /// <summary>Browsers that went away are forgotten soon: all that a circuit holds can be read again.</summary>

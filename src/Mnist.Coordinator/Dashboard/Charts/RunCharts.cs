@@ -63,7 +63,7 @@ internal static class RunCharts
         return new Chart(
             "Accuracy",
             new ChartAxis("epoch", most > 1 ? 1 : 0, Math.Max(1, most)),
-            new ChartAxis("accuracy", Math.Max(0, Math.Min(least - ((100 - least) / 8), 99.5)), 100, Suffix: " %"),
+            new ChartAxis("of the images", Math.Max(0, Math.Min(least - ((100 - least) / 8), 99.5)), 100, Suffix: " %"),
             series);
     }
 

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using Mnist.Coordinator.Service;
+using Mnist.Grains.Contracts;
 using Mnist.Learning;
 
 namespace Mnist.Coordinator.Dashboard.Live;
@@ -102,13 +103,10 @@ public abstract class LiveComponent : ComponentBase, IDisposable
             (Problem, IsMissing) = ("", false);
             return isChanged;
         }
-        catch (ServiceException exception)
+        catch (Exception exception) when (exception is ServiceException or InvalidInputException or RunRejectedException)
         {
-            (Problem, IsMissing) = (exception.Message, exception.Problem == ServiceProblem.NotFound);
-        }
-        catch (InvalidInputException exception)
-        {
-            (Problem, IsMissing) = (exception.Message, false);
+            Problem = PublicMessage.Of(exception);
+            IsMissing = exception is ServiceException { Problem: ServiceProblem.NotFound };
         }
 
         return false;
