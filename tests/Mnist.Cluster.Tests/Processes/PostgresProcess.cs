@@ -29,6 +29,9 @@ internal static class PostgresProcess
         Directory.CreateDirectory(folder);
         await RunAsync("chown", "postgres", folder);
 
+        // Temporary folders are their owner's alone, and this one is in such a folder.
+        await RunAsync("chmod", "a+x", Path.GetDirectoryName(folder)!);
+
         // The server refuses to run as root. What this starts takes its place, so that a signal reaches it.
         string[] asPostgres =
             [Processes.Programs.Find("setpriv")!, "--reuid", "postgres", "--regid", "postgres", "--clear-groups"];
