@@ -17,7 +17,6 @@ public sealed class SiloFaultTests : ClusterTest
     [Fact]
     public async Task A_silo_with_workers_that_is_killed_costs_no_step()
     {
-        SkipUnlessLongTestsAreWanted();
         var cluster = await StartAsync(Run, silos: 3);
         await cluster.TrainedToAsync(100);
 
@@ -34,7 +33,11 @@ public sealed class SiloFaultTests : ClusterTest
     [InlineData(Clusters.Postgres)]
     public async Task A_parameter_server_whose_silo_is_killed_goes_on_elsewhere(Clusters kind)
     {
-        SkipUnlessLongTestsAreWanted();
+        if (kind != Clusters.Development)
+        {
+            SkipUnlessLongTestsAreWanted();
+        }
+
         var cluster = await StartAsync(Run, silos: 3, kind);
         await cluster.TrainedToAsync(200);
 
@@ -47,7 +50,6 @@ public sealed class SiloFaultTests : ClusterTest
     [Fact]
     public async Task A_silo_that_is_told_to_stop_hands_its_work_over_and_loses_no_step()
     {
-        SkipUnlessLongTestsAreWanted();
         var cluster = await StartAsync(Run, silos: 2);
         await cluster.TrainedToAsync(100);
         var stopping = cluster.ServerSilo;
