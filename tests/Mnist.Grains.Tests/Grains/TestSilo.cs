@@ -46,7 +46,8 @@ internal sealed class TestSilo : IAsyncDisposable
     }
 
     /// <summary>Starts a run, or continues it.</summary>
-    public async Task<ITrainingRunGrain> StartRunAsync(string runId, RunSpec spec, int workers, int partitions = 1, string? traceParent = null)
+    public async Task<ITrainingRunGrain> StartRunAsync(
+        string runId, RunSpec spec, int workers, int partitions = 1, string? traceParent = null)
     {
         var run = Grains.GetGrain<ITrainingRunGrain>(runId);
         await run.StartAsync(new RunRequest
