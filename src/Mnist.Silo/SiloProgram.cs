@@ -6,9 +6,11 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Mnist.Clustering;
 using Mnist.Grains;
+using Mnist.Grains.Telemetry;
 using Mnist.Learning;
 using Mnist.Learning.Data;
 using Mnist.Learning.Data.Fetching;
+using Mnist.ServiceDefaults;
 using Mnist.Silo.Http;
 
 namespace Mnist.Silo;
@@ -104,6 +106,7 @@ internal static partial class SiloProgram
         builder.Logging.ClearProviders();
         builder.Logging.AddConfiguration(configuration.GetSection("Logging"));
         builder.Logging.AddConsole();
+        builder.AddServiceDefaults(TelemetryNames.Source);
     }
 
     private static async Task<Dataset> LoadDataAsync(string? directory)

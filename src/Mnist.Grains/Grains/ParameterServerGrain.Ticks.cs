@@ -29,6 +29,7 @@ public sealed partial class ParameterServerGrain
         foreach (var decision in WantsSlices ? _server.Coordinator.Tick(now) : [])
         {
             LogSpeculation(_runId, _server.Round.Number, decision.Worker, decision.Slices);
+            _telemetry!.Speculated(decision.Slices.Length);
             _waiting.Answer(decision.Worker, Nothing() with { Slices = decision.Slices, Speculative = true });
         }
 
