@@ -138,7 +138,8 @@ public abstract class ClusterTest : IAsyncDisposable
     /// <summary>A fault that shows once in many runs has to be found in what was written then.</summary>
     private void KeepLogs()
     {
-        var folder = Path.Combine(AppContext.BaseDirectory, "logs", $"{TestContext.Current.TestMethod!.MethodName}-{Environment.ProcessId}");
+        var test = $"{TestContext.Current.TestMethod!.MethodName}-{Environment.ProcessId}";
+        var folder = Path.Combine(AppContext.BaseDirectory, "logs", test);
         Directory.CreateDirectory(folder);
         foreach (var process in _clusters.SelectMany(cluster => cluster.Processes))
         {
