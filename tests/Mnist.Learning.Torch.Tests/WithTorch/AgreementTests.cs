@@ -1,0 +1,70 @@
+using Mnist.Learning.Engines;
+using Mnist.Learning.Models;
+
+namespace Mnist.Learning.Torch.Tests;
+
+/// <summary>
+/// The engine against the SIMD engine, tensor by tensor: no element may be off by more than a part of the tensor's largest.
+/// </summary>
+public sealed class AgreementTests(ITestOutputHelper output)
+{
+    private const double Tolerance = 1e-4;
+
+    public static TheoryData<string, int, string> Cases()
+    {
+        var data = new TheoryData<string, int, string>();
+        foreach (var device in TorchDevices.All)
+        {
+            foreach (var name in Networks.Names)
+            {
+                data.Add(name, 16, device);
+                data.Add(name, 5, device);
+            }
+        }
+
+        return data;
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Contributions_agree(string name, int samples, string device)
+    {
+        using var torch = TorchEngines.Create(name, 16, device);
+        using var simd = new SimdGradientEngine(Networks.Create(name), 16);
+        var expected = TorchEngines.Contribution(simd, samples);
+        var actual = TorchEngines.Contribution(torch, samples);
+
+        var layout = simd.Layout;
+        foreach (var tensor in layout.Tensors)
+        {
+            AssertClose(tensor.Name, expected.AsSpan(tensor.Offset, tensor.Length), actual.AsSpan(tensor.Offset, tensor.Length));
+        }
+
+        AssertClose("loss", [expected[layout.LossIndex]], [actual[layout.LossIndex]]);
+        Assert.Equal(expected[layout.CorrectIndex], actual[layout.CorrectIndex]);
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Predictions_agree(string name, int samples, string device)
+    {
+        using var torch = TorchEngines.Create(name, 16, device);
+        using var simd = new SimdGradientEngine(Networks.Create(name), 16);
+
+        AssertClose("probabilities", TorchEngines.Prediction(simd, samples), TorchEngines.Prediction(torch, samples));
+    }
+
+    private void AssertClose(string tensor, ReadOnlySpan<float> expected, ReadOnlySpan<float> actual)
+    {
+        var (largest, error) = (0.0, 0.0);
+        for (var i = 0; i < expected.Length; i++)
+        {
+            largest = Math.Max(largest, Math.Abs(expected[i]));
+            var difference = Math.Abs((double)expected[i] - actual[i]);
+            error = double.IsNaN(difference) ? double.PositiveInfinity : Math.Max(error, difference);
+        }
+
+        output.WriteLine($"{tensor}: off by {error / largest:E1} of its largest element");
+        Assert.True(error <= Tolerance * largest, $"{tensor}: off by {error:E2}, its largest element is {largest:E2}");
+    }
+}
