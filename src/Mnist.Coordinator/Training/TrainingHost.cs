@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Mnist.Grains.Hosting;
+using Mnist.Learning.Training;
 using Orleans.Hosting;
 
 namespace Mnist.Coordinator.Training;
@@ -15,10 +16,12 @@ internal static class TrainingHost
 
     /// <summary>Builds the host. The caller starts, stops and disposes of it.</summary>
     /// <param name="options">The data set and where the grains' state lies.</param>
+    /// <param name="engines">What computes gradients.</param>
     /// <param name="isVerbose">Whether the runtime's warnings appear on standard error.</param>
-    public static IHost Build(TrainingHostOptions options, bool isVerbose)
+    public static IHost Build(TrainingHostOptions options, IGradientEngineFactory engines, bool isVerbose)
     {
         var builder = CreateBuilder(isVerbose);
+        builder.Services.AddSingleton(engines);
         var (siloPort, gatewayPort) = FreePorts();
         builder.UseOrleans(silo => silo.UseLocalhostClustering(siloPort, gatewayPort).AddTraining(options));
         return builder.Build();

@@ -18,7 +18,10 @@ public sealed class AgreementTests(ITestOutputHelper output)
             foreach (var name in Networks.Names)
             {
                 data.Add(name, 16, device);
-                data.Add(name, 5, device);
+                if (device == TorchDevices.Cpu)
+                {
+                    data.Add(name, 5, device);
+                }
             }
         }
 
@@ -35,12 +38,13 @@ public sealed class AgreementTests(ITestOutputHelper output)
         var actual = TorchEngines.Contribution(torch, samples);
 
         var layout = simd.Layout;
-        foreach (var tensor in layout.Tensors)
-        {
-            AssertClose(tensor.Name, expected.AsSpan(tensor.Offset, tensor.Length), actual.AsSpan(tensor.Offset, tensor.Length));
-        }
-
-        AssertClose("loss", [expected[layout.LossIndex]], [actual[layout.LossIndex]]);
+        var worst = layout.Tensors
+            .Select(tensor => (tensor.Name, Error: Error(
+                expected.AsSpan(tensor.Offset, tensor.Length), actual.AsSpan(tensor.Offset, tensor.Length))))
+            .Append((Name: "loss", Error: Error([expected[layout.LossIndex]], [actual[layout.LossIndex]])))
+            .MaxBy(tensor => tensor.Error);
+        output.WriteLine($"{worst.Name} is off by {worst.Error:E1} of its largest element");
+        Assert.True(worst.Error <= Tolerance, $"{worst.Name} is off by {worst.Error:E2} of its largest element");
         Assert.Equal(expected[layout.CorrectIndex], actual[layout.CorrectIndex]);
     }
 
@@ -51,10 +55,11 @@ public sealed class AgreementTests(ITestOutputHelper output)
         using var torch = TorchEngines.Create(name, 16, device);
         using var simd = new SimdGradientEngine(Networks.Create(name), 16);
 
-        AssertClose("probabilities", TorchEngines.Prediction(simd, samples), TorchEngines.Prediction(torch, samples));
+        Assert.InRange(Error(TorchEngines.Prediction(simd, samples), TorchEngines.Prediction(torch, samples)), 0, Tolerance);
     }
 
-    private void AssertClose(string tensor, ReadOnlySpan<float> expected, ReadOnlySpan<float> actual)
+    /// <summary>The largest difference as a part of the largest element; infinite where something is not a number.</summary>
+    internal static double Error(ReadOnlySpan<float> expected, ReadOnlySpan<float> actual)
     {
         var (largest, error) = (0.0, 0.0);
         for (var i = 0; i < expected.Length; i++)
@@ -64,7 +69,6 @@ public sealed class AgreementTests(ITestOutputHelper output)
             error = double.IsNaN(difference) ? double.PositiveInfinity : Math.Max(error, difference);
         }
 
-        output.WriteLine($"{tensor}: off by {error / largest:E1} of its largest element");
-        Assert.True(error <= Tolerance * largest, $"{tensor}: off by {error:E2}, its largest element is {largest:E2}");
+        return error / largest;
     }
 }

@@ -5,12 +5,18 @@ using Mnist.Coordinator.Reports;
 using Mnist.Coordinator.Runs;
 using Mnist.Coordinator.Training;
 using Mnist.Grains.Hosting;
+using Mnist.Learning;
+using Mnist.Learning.Torch;
+using Mnist.Learning.Training;
 
 namespace Mnist.Coordinator.CommandLine.Commands;
 
 /// <summary><c>mnist train</c>: trains a network and writes what came of it.</summary>
 internal static class TrainCommand
 {
+    private const string EngineOption = "--engine";
+    private const string TorchDeviceOption = "--torch-device";
+
     /// <summary>How it is used.</summary>
     public static string[] Examples { get; } =
     [
@@ -41,6 +47,11 @@ internal static class TrainCommand
             // Before anything is created or fetched.
             ClusterHosting.EnsureAvailable();
             _ = ClusterAddress.Parse(address, "--cluster");
+            RefuseEngine(arguments);
+        }
+        else
+        {
+            _ = SelectEngine(arguments.Engine, arguments.TorchDevice);
         }
 
         var mode = Terminal.Mode(arguments.Json);
@@ -70,7 +81,7 @@ internal static class TrainCommand
         var options = new TrainingHostOptions { Dataset = run.Dataset, StorageDirectory = run.Folder.StatePath };
         var host = arguments.Cluster is { } address
             ? ClusterTrainingHost.Build(address, arguments.Verbose, reporter.Note)
-            : TrainingHost.Build(options, arguments.Verbose);
+            : TrainingHost.Build(options, SelectEngine(run.Manifest.Engine, run.Manifest.TorchDevice), arguments.Verbose);
         await using var session = await TrainingSession.StartHostAsync(
             host, run.Manifest.RunId, arguments.Cluster is null ? null : reporter.Note, interruption.Token);
         var outcome = await reporter.ShowAsync(() => session.TrainAsync(run.Request, reporter, interruption.Token));
@@ -84,6 +95,27 @@ internal static class TrainCommand
         RunOutput.Write(run.Folder.Path, report);
         reporter.Completed(new RunSummary(report, run.Folder.Path));
         return ExitCode.Success;
+    }
+
+    private static IGradientEngineFactory SelectEngine(string? engine, string? torchDevice) =>
+        GradientEngines.Select(new EngineChoice(engine, torchDevice, EngineOption, TorchDeviceOption));
+
+    /// <summary>What a silo computes with depends on what it is made of, and on the build that it runs: it says so itself.</summary>
+    private static void RefuseEngine(TrainArguments arguments)
+    {
+        (string Option, string? Value, string Key)[] options =
+        [
+            (EngineOption, arguments.Engine, ClusterKeys.Engine),
+            (TorchDeviceOption, arguments.TorchDevice, ClusterKeys.TorchDevice),
+        ];
+        foreach (var (option, value, key) in options)
+        {
+            if (value is not null)
+            {
+                throw new InvalidInputException(
+                    $"{option} is '{value}', but with --cluster each silo has its own: expected {key} in the settings of the silos");
+            }
+        }
     }
 
     private static string Quote(string path) => path.Any(char.IsWhiteSpace) ? $"'{path}'" : path;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Mnist.Learning;
+using Mnist.Learning.Engines;
 using Mnist.Learning.Specification;
 
 namespace Mnist.Coordinator.CommandLine.Commands;
@@ -22,6 +23,15 @@ internal sealed class TrainOptions
         "Train on silos elsewhere: primary://IP:PORT (this process holds the membership there, and silos join it), gateway://IP:PORT, "
         + "redis://HOST:PORT, or configuration (section Orleans of the environment) [default: train in this process]",
         "the address of a cluster");
+
+    private readonly Option<string?> _engine = OptionFactory.Choice(
+        "--engine",
+        "What computes gradients; simd gives the same bits on every CPU, torch (libtorch, in builds that have it) nearly the same numbers "
+        + "[default: simd]",
+        EngineNames.All);
+
+    private readonly Option<string?> _torchDevice = OptionFactory.Choice(
+        "--torch-device", "Where the engine torch computes [default: cpu]", TorchDevices.All);
 
     private readonly Option<int?> _workers = OptionFactory.WholeNumber(
         "--workers", "N",
@@ -88,7 +98,7 @@ internal sealed class TrainOptions
     {
         Option[] options =
         [
-            _recipe, _seed, _cluster, _workers, _partitions, _epochs, _batch, _slices, _learningRate, _optimizer, _schedule, _warmup, _ema,
+            _recipe, _seed, _cluster, _engine, _torchDevice, _workers, _partitions, _epochs, _batch, _slices, _learningRate, _optimizer, _schedule, _warmup, _ema,
             _augment, _noAugment, _targetAccuracy, _validation, GlobalOptions.Data, _out, _resume, _checkpointInterval,
         ];
         foreach (var option in options)
@@ -126,6 +136,8 @@ internal sealed class TrainOptions
                 Augmentation = augment ? true : noAugment ? false : null,
             },
             Cluster = result.GetValue(_cluster),
+            Engine = result.GetValue(_engine),
+            TorchDevice = result.GetValue(_torchDevice),
             Workers = result.GetValue(_workers),
             Partitions = result.GetValue(_partitions),
             CheckpointIntervalSeconds = result.GetValue(_checkpointInterval),
