@@ -4,19 +4,14 @@ using Mnist.Coordinator.Output;
 using Mnist.Coordinator.Reports;
 using Mnist.Coordinator.Runs;
 using Mnist.Coordinator.Training;
+using Mnist.Grains.Contracts;
 using Mnist.Grains.Hosting;
-using Mnist.Learning;
-using Mnist.Learning.Torch;
-using Mnist.Learning.Training;
 
 namespace Mnist.Coordinator.CommandLine.Commands;
 
 /// <summary><c>mnist train</c>: trains a network and writes what came of it.</summary>
 internal static class TrainCommand
 {
-    private const string EngineOption = "--engine";
-    private const string TorchDeviceOption = "--torch-device";
-
     /// <summary>How it is used.</summary>
     public static string[] Examples { get; } =
     [
@@ -47,11 +42,11 @@ internal static class TrainCommand
             // Before anything is created or fetched.
             ClusterHosting.EnsureAvailable();
             _ = ClusterAddress.Parse(address, "--cluster");
-            RefuseEngine(arguments);
+            EngineOptions.RefuseWithCluster(arguments.Engine, arguments.TorchDevice);
         }
         else
         {
-            _ = SelectEngine(arguments.Engine, arguments.TorchDevice);
+            _ = EngineOptions.Select(arguments.Engine, arguments.TorchDevice);
         }
 
         var mode = Terminal.Mode(arguments.Json);
@@ -59,7 +54,8 @@ internal static class TrainCommand
         using var interrupted = arguments.Resume ? RunCatalog.ClaimInterrupted(arguments.OutDirectory) : null;
         if (interrupted is not null)
         {
-            var continued = await PreparedRun.ContinueAsync(interrupted, arguments, mode, interruption.Token);
+            var continued = await PreparedRun.ContinueAsync(
+                interrupted, arguments, directory => DatasetLoader.LoadAsync(directory, mode, interruption.Token));
             return await TrainAsync(continued, arguments, reporter, interruption);
         }
 
@@ -70,22 +66,36 @@ internal static class TrainCommand
             reporter.Note($"no interrupted run in {arguments.OutDirectory ?? RunFolder.DefaultParent}: beginning a new one");
         }
 
-        var begun = await PreparedRun.BeginAsync(claim, runId, arguments, mode, interruption.Token);
-        return await TrainAsync(begun, arguments, reporter, interruption);
+        var dataset = await DatasetLoader.LoadAsync(arguments.DataDirectory, mode, interruption.Token);
+        return await TrainAsync(PreparedRun.Begin(claim, runId, arguments, dataset), arguments, reporter, interruption);
     }
 
     private static async Task<int> TrainAsync(
         PreparedRun run, TrainArguments arguments, ITrainingReporter reporter, Interruption interruption)
     {
         reporter.Started(run.Started);
-        var options = new TrainingHostOptions { Dataset = run.Dataset, StorageDirectory = run.Folder.StatePath };
-        var host = arguments.Cluster is { } address
-            ? ClusterTrainingHost.Build(address, arguments.Verbose, reporter.Note)
-            : TrainingHost.Build(options, SelectEngine(run.Manifest.Engine, run.Manifest.TorchDevice), arguments.Verbose);
-        await using var session = await TrainingSession.StartHostAsync(
-            host, run.Manifest.RunId, arguments.Cluster is null ? null : reporter.Note, interruption.Token);
-        var outcome = await reporter.ShowAsync(() => session.TrainAsync(run.Request, reporter, interruption.Token));
-        if (outcome is null)
+        var builder = TrainingHost.CreateBuilder(arguments.Verbose);
+        Action<string>? waiting = null;
+        if (arguments.Cluster is { } address)
+        {
+            waiting = reporter.Note;
+            ClusterTrainingHost.AddTo(builder, address, waiting);
+        }
+        else
+        {
+            builder.Services.AddSingleton(EngineOptions.Select(run.Manifest.Engine, run.Manifest.TorchDevice));
+            TrainingHost.AddTo(builder, new TrainingHostOptions { Dataset = run.Dataset, StorageDirectory = run.Folder.StatePath });
+        }
+
+        await using var host = await StartedHost.StartAsync(builder.Build(), interruption.Token);
+        var session = await TrainingSession.FindAsync(host.Grains, run.Manifest.RunId, waiting, interruption.Token);
+        var end = await reporter.ShowAsync(() => session.TrainAsync(run.Request, reporter, interruption.Token));
+        if (end.Status == RunStatus.Cancelled)
+        {
+            throw new RunFailedException($"run {run.Manifest.RunId}: was cancelled by somebody else");
+        }
+
+        if (end.Outcome is not { } outcome)
         {
             reporter.Paused(run.Manifest.RunId, $"mnist train --resume --out {Quote(run.Folder.Path)}");
             return interruption.ExitCode;
@@ -95,27 +105,6 @@ internal static class TrainCommand
         RunOutput.Write(run.Folder.Path, report);
         reporter.Completed(new RunSummary(report, run.Folder.Path));
         return ExitCode.Success;
-    }
-
-    private static IGradientEngineFactory SelectEngine(string? engine, string? torchDevice) =>
-        GradientEngines.Select(new EngineChoice(engine, torchDevice, EngineOption, TorchDeviceOption));
-
-    /// <summary>What a silo computes with depends on what it is made of, and on the build that it runs: it says so itself.</summary>
-    private static void RefuseEngine(TrainArguments arguments)
-    {
-        (string Option, string? Value, string Key)[] options =
-        [
-            (EngineOption, arguments.Engine, ClusterKeys.Engine),
-            (TorchDeviceOption, arguments.TorchDevice, ClusterKeys.TorchDevice),
-        ];
-        foreach (var (option, value, key) in options)
-        {
-            if (value is not null)
-            {
-                throw new InvalidInputException(
-                    $"{option} is '{value}', but with --cluster each silo has its own: expected {key} in the settings of the silos");
-            }
-        }
     }
 
     private static string Quote(string path) => path.Any(char.IsWhiteSpace) ? $"'{path}'" : path;
