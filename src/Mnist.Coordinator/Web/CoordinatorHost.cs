@@ -60,7 +60,7 @@ internal static class CoordinatorHost
         return application;
     }
 
-    private static void AddGrains(IHostApplicationBuilder builder, ServiceOptions options, Dataset dataset, Action<string> waiting)
+    private static void AddGrains(WebApplicationBuilder builder, ServiceOptions options, Dataset dataset, Action<string> waiting)
     {
         if (options.Cluster is { } address)
         {

@@ -17,17 +17,14 @@ public sealed class MemoryTests(ITestOutputHelper output)
     public static bool IsAsked => Environment.GetEnvironmentVariable("MNIST_LONG_TESTS") == "1";
 
     [Theory]
-    [InlineData("tiny")]
-    [InlineData("classic")]
-    public void Memory_stays_as_it_is_over_200_steps(string name) => Check(name, 200);
+    [InlineData("tiny", "cpu")]
+    [InlineData("classic", "cpu")]
+    [InlineData("classic", "cuda")]
+    public void Memory_stays_as_it_is_over_200_steps(string name, string device) => Check(name, device, 200);
 
     [Theory(Skip = "takes minutes: set MNIST_LONG_TESTS=1", SkipUnless = nameof(IsAsked))]
-    [InlineData("tiny")]
-    [InlineData("small")]
-    [InlineData("wide")]
-    [InlineData("classic")]
-    [InlineData("mlp")]
-    public void Memory_stays_as_it_is_over_10_000_steps(string name) => Check(name, 10_000);
+    [MemberData(nameof(ThroughputTests.Cases), MemberType = typeof(ThroughputTests))]
+    public void Memory_stays_as_it_is_over_10_000_steps(string name, string device) => Check(name, device, 10_000);
 
     [Fact]
     public void An_engine_gives_everything_back()
@@ -61,9 +58,9 @@ public sealed class MemoryTests(ITestOutputHelper output)
         Assert.Equal(before, torch.Tensor.TotalCount);
     }
 
-    private void Check(string name, int steps)
+    private void Check(string name, string device, int steps)
     {
-        using var engine = TorchEngines.Create(name, Samples);
+        using var engine = TorchEngines.Create(name, Samples, device);
         var state = TestInputs.State(Networks.Create(name));
         var (images, labels, keys) = (TestInputs.Images(Samples), TestInputs.Labels(Samples), TestInputs.Keys(Samples));
         var (contribution, probabilities) = (new float[engine.Layout.ContributionLength], new float[Samples * 10]);
@@ -87,7 +84,7 @@ public sealed class MemoryTests(ITestOutputHelper output)
         }
 
         var growth = NativeBytes() - bytes;
-        output.WriteLine($"{name}: {torch.Tensor.TotalCount - tensors} tensors and {growth / 1024:N0} kB of native memory more after {steps:N0} steps");
+        output.WriteLine($"{name} ({device}): {torch.Tensor.TotalCount - tensors} tensors and {growth / 1024:N0} kB of native memory more after {steps:N0} steps");
         Assert.Equal(tensors, torch.Tensor.TotalCount);
         Assert.True(growth < MostGrowth, $"{growth:N0} bytes more after {steps} steps, expected less than {MostGrowth:N0}");
     }
