@@ -15,5 +15,6 @@ internal static class TorchPackages
     public static string TorchSharp { get; } = Read("TorchSharp");
 
     private static string Read(string key) =>
-        typeof(TorchPackages).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == key).Value ?? "";
+        typeof(TorchPackages).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .Single(attribute => attribute.Key == key).Value ?? "";
 }

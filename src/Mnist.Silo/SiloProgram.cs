@@ -124,7 +124,8 @@ internal static partial class SiloProgram
         return exitCode;
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "joined: port {Port}, {Provider} clustering, {Slots} worker slots, engine {Engine}")]
+    [LoggerMessage(
+        Level = LogLevel.Information, Message = "joined: port {Port}, {Provider} clustering, {Slots} worker slots, engine {Engine}")]
     private static partial void LogJoined(ILogger logger, string port, string provider, int slots, string engine);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "left")]

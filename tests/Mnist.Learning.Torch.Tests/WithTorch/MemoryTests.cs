@@ -84,7 +84,9 @@ public sealed class MemoryTests(ITestOutputHelper output)
         }
 
         var growth = NativeBytes() - bytes;
-        output.WriteLine($"{name} ({device}): {torch.Tensor.TotalCount - tensors} tensors and {growth / 1024:N0} kB of native memory more after {steps:N0} steps");
+        output.WriteLine(
+            $"{name} ({device}): {torch.Tensor.TotalCount - tensors} tensors and {growth / 1024:N0} kB of native memory more "
+            + $"after {steps:N0} steps");
         Assert.Equal(tensors, torch.Tensor.TotalCount);
         Assert.True(growth < MostGrowth, $"{growth:N0} bytes more after {steps} steps, expected less than {MostGrowth:N0}");
     }
