@@ -6,11 +6,13 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Mnist.Clustering;
 using Mnist.Grains;
+using Mnist.Grains.Telemetry;
 using Mnist.Learning;
 using Mnist.Learning.Data;
 using Mnist.Learning.Data.Fetching;
 using Mnist.Learning.Torch;
 using Mnist.Learning.Training;
+using Mnist.ServiceDefaults;
 using Mnist.Silo.Http;
 
 namespace Mnist.Silo;
@@ -110,6 +112,7 @@ internal static partial class SiloProgram
         builder.Logging.ClearProviders();
         builder.Logging.AddConfiguration(configuration.GetSection("Logging"));
         builder.Logging.AddConsole();
+        builder.AddServiceDefaults(TelemetryNames.Source);
     }
 
     private static async Task<Dataset> LoadDataAsync(string? directory)

@@ -7,7 +7,9 @@ using Mnist.Coordinator.Training;
 using Mnist.Coordinator.Web.Api;
 using Mnist.Grains.Grains;
 using Mnist.Grains.Hosting;
+using Mnist.Grains.Telemetry;
 using Mnist.Learning.Data;
+using Mnist.ServiceDefaults;
 using Orleans.Hosting;
 using Orleans.Runtime.Hosting;
 
@@ -49,12 +51,14 @@ internal static class CoordinatorHost
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
         builder.WebHost.UseUrls([.. settings.Urls]);
         builder.Services.AddSingleton(options).AddSingleton(settings).AddSingleton(dataset);
+        builder.AddServiceDefaults(TelemetryNames.Source);
         AddGrains(builder, options, dataset, waiting);
         AddServices(builder.Services);
         ApiHosting.Add(builder);
         DashboardHosting.Add(builder);
         configure?.Invoke(builder);
         var application = builder.Build();
+        application.MapDefaultEndpoints();
         ApiHosting.Map(application);
         DashboardHosting.Map(application);
         return application;

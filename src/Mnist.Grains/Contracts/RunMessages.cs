@@ -11,6 +11,9 @@ public sealed record RunRequest
 
     /// <summary>How to run it; makes no difference to the result.</summary>
     [Id(1)] public required RunOptions Options { get; init; }
+
+    /// <summary>The span that the start is part of, as a W3C <c>traceparent</c>; null where nobody traces it.</summary>
+    [Id(2)] public string? TraceParent { get; init; }
 }
 
 /// <summary>How a run is carried out. Nothing here makes a difference to the result.</summary>
