@@ -3,10 +3,10 @@ using Microsoft.Extensions.Logging;
 using Mnist.Grains.Compute;
 using Mnist.Grains.Contracts;
 using Mnist.Grains.Protocol;
+using Mnist.Grains.Telemetry;
 using Mnist.Learning.Specification;
 using Orleans;
 using Orleans.Concurrency;
-using Orleans.Runtime;
 using Orleans.Storage;
 
 namespace Mnist.Grains.Grains;
@@ -30,12 +30,11 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
     private int _partition;
     private Task? _starting;
     private PartitionServer? _server;
+    private ServerTelemetry? _telemetry;
     private CheckpointSlots? _slots;
     private RunOptions? _options;
     private string _specSha256 = "";
     private bool _isEnded;
-    private IGrainTimer? _timer;
-    private TimeSpan _timerDue = TimeSpan.MaxValue;
     private bool _isCompletingEpoch;
 
     /// <summary>Creates the grain; called by the runtime.</summary>
@@ -61,14 +60,14 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         (_runId, _partition) = GrainKeys.Parse(this.GetPrimaryKeyString());
-        _timer = this.RegisterGrainTimer(
-            OnTickAsync, new GrainTimerCreationOptions(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan) { Interleave = true });
+        _telemetry = new ServerTelemetry(_runId, _time);
         return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
+        _tickDue = TimeSpan.MinValue;
         _waiting.AnswerAll(_ => Nothing());
         if (_server is { Round.Number: > 0 } && !_isEnded && _options!.Partitions == 1)
         {
@@ -107,11 +106,14 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
             server.Coordinator.NoteSpeed(request.Worker, request.MicrosecondsPerSlice);
         }
 
+        _telemetry!.Trace.Receive(request);
         foreach (var frame in request.Frames)
         {
-            if (server.Receive(frame) is { IsAccepted: false, Reason: var reason })
+            var decision = server.Receive(frame);
+            _telemetry.Received(frame, decision.IsAccepted, server.Round.Number - request.Round);
+            if (!decision.IsAccepted)
             {
-                LogDroppedFrame(_runId, _partition, request.Worker, reason);
+                LogDroppedFrame(_runId, _partition, request.Worker, decision.Reason);
             }
         }
 
@@ -144,33 +146,6 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
         }
 
         return EnsureStartedAsync();
-    }
-
-    /// <inheritdoc/>
-    public async Task<PartitionRounds> GetRoundsAsync()
-    {
-        await EnsureStartedAsync();
-        return new PartitionRounds { Current = _server!.Round.Number, Checkpoints = [.. _slots!.Rounds] };
-    }
-
-    /// <inheritdoc/>
-    public async Task RewindAsync(long round)
-    {
-        await EnsureStartedAsync();
-        var server = _server!;
-        if (server.Round.Number != round)
-        {
-            LogRewind(_runId, _partition, server.Round.Number, round);
-            Restore(round);
-        }
-        else
-        {
-            // It begins its round anew with the others: workers that wait here are wanted there.
-            server.GoTo(round, [.. server.StepLosses]);
-            server.Coordinator.Begin(server.Round, Now);
-        }
-
-        _waiting.AnswerAll(Reply);
     }
 
     /// <inheritdoc/>
@@ -214,30 +189,10 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
         _server = server;
         (_checkpoints, _failedCheckpoints) = (0, 0);
         _isEnded = false;
+        _telemetry!.Trace.Attach(assignment.TraceParent);
         Follow(assignment.Directive);
         Restore(_slots.Rounds is [var newest, ..] ? newest : 0);
         LogStarted(_runId, _partition, server.Round.Number);
-    }
-
-    /// <summary>Goes to a stored checkpoint, or to the initial weights for round 0.</summary>
-    private void Restore(long round)
-    {
-        var server = _server!;
-        _times = default;
-        if (round == 0)
-        {
-            server.Store.Initialize();
-            server.Ledger.Restore(0, 0, 0, new ulong[server.Ledger.Applied.Length]);
-            server.GoTo(0, []);
-        }
-        else
-        {
-            _times = _slots!.Load(round, server);
-        }
-
-        _checkpointRound = -1;
-        (_lastCheckpoint, _roundBegun) = (Now, Now);
-        server.Coordinator.Begin(server.Round, Now);
     }
 
     private async Task CompleteRoundIfReadyAsync()
@@ -251,6 +206,7 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
         if (!server.Round.IsEvaluation)
         {
             server.Coordinator.Complete(Now);
+            _telemetry!.Trace.Complete();
             server.ApplyStep();
             NoteStepApplied();
             BeginNextRound();
@@ -280,10 +236,20 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
         }
 
         _roundBegun = Now;
+        BeginTrace();
         server.Coordinator.Begin(server.Round, _roundBegun);
         ScheduleCheckpoint(finished);
         _waiting.AnswerAll(Reply);
         StartReportIfDue();
+    }
+
+    /// <summary>The lead's steps are those of the run.</summary>
+    private void BeginTrace()
+    {
+        if (_server!.IsLead)
+        {
+            _telemetry!.Trace.Begin(_server.Round);
+        }
     }
 
     private async Task<ExchangeReply> AnswerAsync(ExchangeRequest request)
@@ -306,7 +272,7 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
         }
 
         var reply = _waiting.Add(request, Now + LongestWait);
-        ArmTimer();
+        ScheduleTick();
         return await reply;
     }
 
@@ -316,7 +282,12 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
         var server = _server!;
         var decision = server.Coordinator.Ask(request.Worker, isBusy: false);
         server.Coordinator.Leave(request.Worker);
-        return Nothing() with { Slices = decision.Slices, Weights = server.Weights };
+        return Nothing() with
+        {
+            Slices = decision.Slices,
+            Weights = _telemetry!.Transmitted(server.Weights),
+            TraceParent = _telemetry.Trace.Parent,
+        };
     }
 
     private ExchangeReply Nothing() => new()
@@ -346,55 +317,9 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
         }
     }
 
-    private Task OnTickAsync()
-    {
-        _timerDue = TimeSpan.MaxValue;
-        if (_server is null || _isEnded)
-        {
-            return Task.CompletedTask;
-        }
-
-        var now = Now;
-        foreach (var decision in WantsSlices ? _server.Coordinator.Tick(now) : [])
-        {
-            LogSpeculation(_runId, _server.Round.Number, decision.Worker, decision.Slices);
-            _waiting.Answer(decision.Worker, Nothing() with { Slices = decision.Slices, Speculative = true });
-        }
-
-        _waiting.AnswerExpired(now, request =>
-        {
-            _server.Coordinator.Leave(request.Worker);
-            return Nothing();
-        });
-        StartReportIfDue();
-        ArmTimer();
-        return Task.CompletedTask;
-    }
-
-    /// <summary>Sets the timer to the next moment at which something may have to be done, unless it fires before that anyway.</summary>
-    private void ArmTimer()
-    {
-        var due = _waiting.FirstDeadline ?? TimeSpan.MaxValue;
-        due = WantsSlices && _server!.Coordinator.NextTick is { } tick && tick < due ? tick : due;
-        if (due >= _timerDue)
-        {
-            return;
-        }
-
-        _timerDue = due;
-        var wait = due - Now;
-        _timer!.Change(wait > TimeSpan.Zero ? wait : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
-    }
-
     [LoggerMessage(Level = LogLevel.Debug, Message = "{RunId}/{Partition}: frame of worker {Worker} dropped: {Reason}")]
     private partial void LogDroppedFrame(string runId, int partition, int worker, string reason);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{RunId}/{Partition}: serving from round {Round}")]
     private partial void LogStarted(string runId, int partition, long round);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{RunId}/{Partition}: going back from round {From} to the checkpoint of round {To}")]
-    private partial void LogRewind(string runId, int partition, long from, long to);
-
-    [LoggerMessage(Level = LogLevel.Debug, Message = "{RunId}: round {Round} is late, worker {Worker} computes slices {Slices} again")]
-    private partial void LogSpeculation(string runId, long round, int worker, int[] slices);
 }
