@@ -27,6 +27,9 @@ public static class ClusterKeys
     /// <summary>Worker slots of a silo.</summary>
     public const string WorkersPerSilo = "Training:WorkersPerSilo";
 
+    /// <summary>Whether callers may harm workers and servers.</summary>
+    public const string EnableFaults = "Faults:Enabled";
+
     /// <summary>Folder of the data set.</summary>
     public const string Data = "Training:Data";
 

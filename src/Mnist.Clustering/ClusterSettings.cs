@@ -27,6 +27,9 @@ public sealed record ClusterSettings
     /// <summary>Worker slots of a silo.</summary>
     public required int WorkersPerSilo { get; init; }
 
+    /// <summary>Whether callers may harm workers and servers.</summary>
+    public bool EnableFaults { get; init; }
+
     /// <summary>Folder of the data set; null for MNIST from the user's cache.</summary>
     public string? DataDirectory { get; init; }
 
@@ -89,6 +92,7 @@ public sealed record ClusterSettings
             Grace = SettingReader.Seconds(configuration, ClusterKeys.GraceSeconds, DefaultGraceSeconds, 1, 3600),
             WorkersPerSilo = SettingReader.WholeNumber(
                 configuration, ClusterKeys.WorkersPerSilo, Environment.ProcessorCount, 0, MaxWorkersPerSilo),
+            EnableFaults = SettingReader.Flag(configuration, ClusterKeys.EnableFaults),
             DataDirectory = configuration[ClusterKeys.Data] is { Length: > 0 } data ? data : null,
         };
         configuration.AddInMemoryCollection(defaults);

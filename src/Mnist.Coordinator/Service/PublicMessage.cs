@@ -20,7 +20,7 @@ internal static partial class PublicMessage
     /// <summary>Takes paths and line breaks out of a text.</summary>
     public static string Clean(string text)
     {
-        var clean = AbsolutePath().Replace(text.ReplaceLineEndings(" "), match => match.Value[(match.Value.LastIndexOfAny(['/', '\\']) + 1)..]);
+        var clean = AbsolutePath().Replace(text.ReplaceLineEndings(" "), path => path.Value.Split('/', '\\')[^1]);
         return clean.Length <= MaxLength ? clean : $"{clean[..MaxLength]}…";
     }
 

@@ -1,5 +1,7 @@
+using Mnist.Clustering.Faults;
 using Mnist.Coordinator.Dashboard;
 using Mnist.Coordinator.Service;
+using Mnist.Coordinator.Service.Cluster;
 using Mnist.Coordinator.Service.Results;
 using Mnist.Coordinator.Service.Runs;
 using Mnist.Coordinator.Training;
@@ -77,6 +79,11 @@ internal static class CoordinatorHost
             {
                 silo.Services.AddGrainStorage(name, (services, _) => services.GetRequiredService<RunFolderStorage>());
             }
+
+            if (options.EnableFaults)
+            {
+                silo.AddFaultInjection();
+            }
         });
     }
 
@@ -87,5 +94,6 @@ internal static class CoordinatorHost
         services.AddSingleton<RunManager>().AddSingleton<IRunService>(provider => provider.GetRequiredService<RunManager>());
         services.AddHostedService(provider => provider.GetRequiredService<RunManager>());
         services.AddSingleton<ModelStore>().AddSingleton<EvaluationStore>().AddSingleton<IRunResults, RunResults>();
+        services.AddSingleton<WorkerWatcher>().AddSingleton<IClusterService, ClusterService>();
     }
 }

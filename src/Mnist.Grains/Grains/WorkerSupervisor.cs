@@ -20,11 +20,14 @@ internal sealed partial class WorkerSupervisor
     {
         (_grains, _logger, _runId, _request) = (grains, logger, runId, request);
         _workers = new WorkerView[request.Options.Workers];
-        Array.Fill(_workers, new WorkerView(true, false));
+        Array.Fill(_workers, new WorkerView(true, false, ""));
     }
 
     /// <summary>Workers that answered their last call, or have not been called yet.</summary>
     public IEnumerable<int> Live => Enumerable.Range(0, _workers.Length).Where(worker => _workers[worker].IsLive);
+
+    /// <summary>Whether each worker is live, and the silo that it last answered from.</summary>
+    public IEnumerable<(bool IsLive, string Silo)> Conditions => _workers.Select(worker => (worker.IsLive, worker.Silo));
 
     /// <summary>Calls every worker that is not being called already.</summary>
     /// <returns>A task for each call; a worker that does not answer within its time-out counts as dead until it does.</returns>
@@ -54,8 +57,8 @@ internal sealed partial class WorkerSupervisor
         _workers[worker] = _workers[worker] with { IsCalled = true };
         try
         {
-            var works = await Worker(worker).AttendAsync(new WorkerAssignment { RunId = _runId, Worker = worker, Request = _request });
-            _workers[worker] = new WorkerView(works, false);
+            var status = await Worker(worker).AttendAsync(new WorkerAssignment { RunId = _runId, Worker = worker, Request = _request });
+            _workers[worker] = new WorkerView(status.Works, false, status.Silo);
         }
 #pragma warning disable CA1031 // Whatever the reason, the worker does not answer; it is called again.
         catch (Exception exception)
@@ -66,7 +69,7 @@ internal sealed partial class WorkerSupervisor
                 LogUnreachable(GrainKeys.Of(_runId, worker), exception.Message);
             }
 
-            _workers[worker] = new WorkerView(false, false);
+            _workers[worker] = _workers[worker] with { IsLive = false, IsCalled = false };
         }
     }
 
@@ -75,5 +78,5 @@ internal sealed partial class WorkerSupervisor
     [LoggerMessage(Level = LogLevel.Warning, Message = "worker {Worker} does not answer: {Reason}")]
     private partial void LogUnreachable(string worker, string reason);
 
-    private readonly record struct WorkerView(bool IsLive, bool IsCalled);
+    private readonly record struct WorkerView(bool IsLive, bool IsCalled, string Silo);
 }

@@ -36,7 +36,8 @@ internal static class ServeCommand
         var enableFaults = OptionFactory.Flag("--enable-faults", "Let callers kill workers, slow them down and lose their messages");
         var runs = OptionFactory.FilePath("--runs", "DIR", $"Folder that holds the runs [default: {RunFolder.DefaultParent}]");
         var atOnce = OptionFactory.WholeNumber(
-            "--at-once", "N", "Runs that are trained at the same time; others wait [default: one for every two processors]", 1, MaxRunsAtOnce);
+            "--at-once", "N", "Runs that are trained at the same time; others wait [default: one for every two processors]",
+            1, MaxRunsAtOnce);
         var cluster = TrainOptions.CreateCluster();
         var command = new Command("serve", "Serve the API and the dashboard; what is running goes on after a restart")
         {
@@ -52,7 +53,8 @@ internal static class ServeCommand
                 Cluster = result.GetValue(cluster),
                 EnableFaults = result.GetValue(enableFaults),
             };
-            var secret = result.GetValue(token) ?? Environment.GetEnvironmentVariable(TokenVariable) switch { "" => null, var text => text };
+            var given = result.GetValue(token) ?? Environment.GetEnvironmentVariable(TokenVariable);
+            var secret = string.IsNullOrEmpty(given) ? null : given;
             var settings = ServeSettings.Create(result.GetValue(urls) ?? DefaultUrl, secret, result.GetValue(publicRead));
             var mode = Terminal.Mode(result.GetValue(GlobalOptions.Json));
             return RunAsync(options, settings, mode, result.GetValue(GlobalOptions.Verbose), interruption);
