@@ -29,6 +29,11 @@ public static class ClusterKeys
 
     /// <summary>Whether callers may harm workers and servers.</summary>
     public const string EnableFaults = "Faults:Enabled";
+    /// <summary>What computes the gradients of a silo's workers.</summary>
+    public const string Engine = "Training:Engine";
+
+    /// <summary>Where libtorch computes, if it is the engine.</summary>
+    public const string TorchDevice = "Training:TorchDevice";
 
     /// <summary>Folder of the data set.</summary>
     public const string Data = "Training:Data";

@@ -29,6 +29,11 @@ public sealed record ClusterSettings
 
     /// <summary>Whether callers may harm workers and servers.</summary>
     public bool EnableFaults { get; init; }
+    /// <summary>What computes the gradients of a silo's workers; null for the default.</summary>
+    public string? Engine { get; init; }
+
+    /// <summary>Where libtorch computes, if it is the engine; null for the default.</summary>
+    public string? TorchDevice { get; init; }
 
     /// <summary>Folder of the data set; null for MNIST from the user's cache.</summary>
     public string? DataDirectory { get; init; }
@@ -93,7 +98,9 @@ public sealed record ClusterSettings
             WorkersPerSilo = SettingReader.WholeNumber(
                 configuration, ClusterKeys.WorkersPerSilo, Environment.ProcessorCount, 0, MaxWorkersPerSilo),
             EnableFaults = SettingReader.Flag(configuration, ClusterKeys.EnableFaults),
-            DataDirectory = configuration[ClusterKeys.Data] is { Length: > 0 } data ? data : null,
+            Engine = SettingReader.Text(configuration, ClusterKeys.Engine),
+            TorchDevice = SettingReader.Text(configuration, ClusterKeys.TorchDevice),
+            DataDirectory = SettingReader.Text(configuration, ClusterKeys.Data),
         };
         configuration.AddInMemoryCollection(defaults);
         return settings;

@@ -1,4 +1,5 @@
 using Mnist.Clustering.Faults;
+using Mnist.Coordinator.CommandLine.Commands;
 using Mnist.Coordinator.Dashboard;
 using Mnist.Coordinator.Service;
 using Mnist.Coordinator.Service.Cluster;
@@ -65,7 +66,7 @@ internal static class CoordinatorHost
         return application;
     }
 
-    private static void AddGrains(IHostApplicationBuilder builder, ServiceOptions options, Dataset dataset, Action<string> waiting)
+    private static void AddGrains(WebApplicationBuilder builder, ServiceOptions options, Dataset dataset, Action<string> waiting)
     {
         if (options.Cluster is { } address)
         {
@@ -73,6 +74,7 @@ internal static class CoordinatorHost
             return;
         }
 
+        builder.Services.AddSingleton(EngineOptions.Select(options.Engine, options.TorchDevice));
         TrainingHost.AddTo(builder, new TrainingHostOptions { Dataset = dataset }, silo =>
         {
             foreach (var name in (string[])[StorageNames.Runs, StorageNames.Checkpoints])

@@ -23,6 +23,9 @@ public sealed record WorkerStatus
     /// <summary>False where its silo has no room for it.</summary>
     [Id(0)] public required bool Works { get; init; }
 
+    /// <summary>What computes its gradients.</summary>
+    [Id(1)] public required string Engine { get; init; }
+
     /// <summary>The silo.</summary>
     [Id(2)] public required string Silo { get; init; }
 }

@@ -81,7 +81,7 @@ public sealed partial class WorkerGrain : Grain, IWorkerGrain
         }
     }
 
-    private WorkerStatus Status(bool works) => new() { Works = works, Silo = RuntimeIdentity };
+    private WorkerStatus Status(bool works) => new() { Works = works, Engine = _model.Engine, Silo = RuntimeIdentity };
 
     private async Task WorkAsync(WorkerAssignment assignment)
     {
