@@ -7,6 +7,7 @@ using Mnist.Coordinator.Service.Results;
 using Mnist.Coordinator.Service.Runs;
 using Mnist.Coordinator.Training;
 using Mnist.Coordinator.Web.Api;
+using Mnist.Coordinator.Web.Security;
 using Mnist.Grains.Grains;
 using Mnist.Grains.Hosting;
 using Mnist.Grains.Telemetry;
@@ -56,12 +57,14 @@ internal static class CoordinatorHost
         builder.AddServiceDefaults(TelemetryNames.Source);
         AddGrains(builder, options, dataset, waiting);
         AddServices(builder.Services);
+        SecurityHosting.Add(builder, settings);
         ApiHosting.Add(builder);
         DashboardHosting.Add(builder);
         configure?.Invoke(builder);
         var application = builder.Build();
+        ApiHosting.Use(application, settings);
         application.MapDefaultEndpoints();
-        ApiHosting.Map(application);
+        ApiHosting.Map(application, options);
         DashboardHosting.Map(application);
         return application;
     }

@@ -16,9 +16,7 @@ internal sealed class ClusterService(ServiceOptions options, RunRegistry registr
     /// <inheritdoc/>
     public async Task<IReadOnlyList<SiloView>> GetSilosAsync(CancellationToken cancellationToken)
     {
-        var management = grains.GetGrain<IManagementGrain>(0);
-        var hosts = await management.GetHosts().WaitAsync(cancellationToken);
-        var statistics = await management.GetSimpleGrainStatistics().WaitAsync(cancellationToken);
+        var (hosts, statistics) = await AskAsync().WaitAsync(cancellationToken);
         return
         [
             .. hosts.OrderBy(host => host.Key).Select(host => new SiloView(
@@ -54,6 +52,12 @@ internal sealed class ClusterService(ServiceOptions options, RunRegistry registr
 
         run.Publish(RunEventTypes.Fault, order);
         await HarmAsync(order).WaitAsync(cancellationToken);
+    }
+
+    private async Task<(Dictionary<SiloAddress, SiloStatus> Hosts, SimpleGrainStatistic[] Statistics)> AskAsync()
+    {
+        var management = grains.GetGrain<IManagementGrain>(0);
+        return (await management.GetHosts(onlyActive: false), await management.GetSimpleGrainStatistics());
     }
 
     private static IEnumerable<WorkerView> WorkersOf(RunEntry run)
