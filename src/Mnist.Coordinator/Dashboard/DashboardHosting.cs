@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Components.Server;
+using Mnist.Coordinator.Dashboard.Live;
 
 namespace Mnist.Coordinator.Dashboard;
 
@@ -12,13 +13,13 @@ internal static class DashboardHosting
         // Only a published program finds its files by itself.
         builder.WebHost.UseStaticWebAssets();
         builder.Services.AddRazorComponents().AddInteractiveServerComponents(ConfigureCircuits);
+        builder.Services.AddScoped<OperatorCheck>();
     }
 
     /// <summary>Maps the pages, their files and the connection that keeps them up to date.</summary>
     /// <param name="application">The application.</param>
     public static void Map(WebApplication application)
     {
-        application.UsePageSecurity();
         application.UseAntiforgery();
         application.MapStaticAssets();
 
