@@ -38,8 +38,8 @@ internal sealed class Coordinator : IDisposable
         {
             if (JsonNode.Parse(line)?["url"]?.GetValue<string>() is { } url)
             {
-                process.OutputDataReceived += (_, _) => { };
-                process.BeginOutputReadLine();
+                // What nobody reads would hold the program up once the pipe is full.
+                _ = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
                 return new Coordinator(process, new Uri(url));
             }
         }
