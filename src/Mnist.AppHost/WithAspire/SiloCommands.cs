@@ -34,30 +34,48 @@ internal static class SiloCommands
     private static ResourceCommandState StateOf(UpdateCommandStateContext context) =>
         context.ResourceSnapshot.State?.Text == KnownResourceStates.Running ? ResourceCommandState.Enabled : ResourceCommandState.Disabled;
 
-    private static Task<ExecuteCommandResult> DrainAsync(ExecuteCommandContext context) =>
-        context.Services.GetRequiredService<ResourceCommandService>()
-            .ExecuteCommandAsync(context.ResourceName, KnownResourceCommands.StopCommand, context.CancellationToken);
+    /// <summary>Aspire's own way to stop is not enough: it does not wait for what a silo has to hand over.</summary>
+    private static async Task<ExecuteCommandResult> DrainAsync(ExecuteCommandContext context)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return await context.Services.GetRequiredService<ResourceCommandService>()
+                .ExecuteCommandAsync(context.ResourceName, KnownResourceCommands.StopCommand, context.CancellationToken);
+        }
+
+        using var silo = FindProcess(context);
+        if (silo is null)
+        {
+            return CommandResults.Failure($"{context.ResourceName} has no process");
+        }
+
+        using var kill = Process.Start("kill", ["-TERM", silo.Id.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync(context.CancellationToken);
+        return kill.ExitCode == 0 ? CommandResults.Success() : CommandResults.Failure($"{context.ResourceName} could not be signalled");
+    }
 
     private static Task<ExecuteCommandResult> KillAsync(ExecuteCommandContext context)
+    {
+        using var silo = FindProcess(context);
+        silo?.Kill(entireProcessTree: true);
+        return Task.FromResult(silo is null ? CommandResults.Failure($"{context.ResourceName} has no process") : CommandResults.Success());
+    }
+
+    /// <summary>The process that Aspire started, which passes signals on to the silo.</summary>
+    private static Process? FindProcess(ExecuteCommandContext context)
     {
         var notifications = context.Services.GetRequiredService<ResourceNotificationService>();
         var id = notifications.TryGetCurrentState(context.ResourceName, out var state)
             ? state.Snapshot.Properties.FirstOrDefault(property => property.Name == ProcessId)?.Value
             : null;
-        if (id is null)
-        {
-            return Task.FromResult(CommandResults.Failure($"{context.ResourceName} has no process"));
-        }
-
         try
         {
-            using var process = Process.GetProcessById(Convert.ToInt32(id, CultureInfo.InvariantCulture));
-            process.Kill(entireProcessTree: true);
-            return Task.FromResult(CommandResults.Success());
+            return id is null ? null : Process.GetProcessById(Convert.ToInt32(id, CultureInfo.InvariantCulture));
         }
         catch (ArgumentException)
         {
-            return Task.FromResult(CommandResults.Failure($"the process of {context.ResourceName} has ended"));
+            // It ended a moment ago.
+            return null;
         }
     }
 }

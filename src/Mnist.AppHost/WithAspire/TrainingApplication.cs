@@ -80,6 +80,9 @@ internal static class TrainingApplication
     {
         var redis = RedisResources.Add(builder, settings.Clustering);
         var orleans = builder.AddOrleans("mnist").WithClustering(redis);
+
+        // Messages carry the contexts of the steps that are traced; a span of every call would be thousands a second.
+        orleans.EnableDistributedTracing = false;
         silos.WithReference(orleans).WaitFor(redis);
         coordinator.WithReference(orleans.AsClient()).WithArgs("--cluster", "configuration").WaitFor(silos);
     }

@@ -13,7 +13,7 @@ public sealed class StartTests
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
 
     [Fact]
-    public async Task Silos_train_the_same_weights_before_and_after_one_is_killed()
+    public async Task Two_silos_train_the_same_weights_as_the_one_that_is_left_when_the_other_is_drained()
     {
         using var folder = new TemporaryFolder();
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
@@ -33,10 +33,13 @@ public sealed class StartTests
         using var client = application.CreateHttpClient(TrainingApplication.Coordinator, "http");
 
         var undisturbed = await TrainAsync(application, client, 1, patience.Token);
-        await KillOneAsync(application, patience.Token);
+        var drained = await EndOneAsync(application, SiloCommands.Drain, patience.Token);
         var afterwards = await TrainAsync(application, client, 2, patience.Token);
+        var killed = await EndOneAsync(application, SiloCommands.Kill, patience.Token);
 
         Assert.Equal(undisturbed, afterwards);
+        Assert.Equal(0, drained);
+        Assert.NotEqual(0, killed);
         await application.StopAsync(patience.Token);
     }
 
@@ -66,16 +69,19 @@ public sealed class StartTests
         }
     }
 
-    private static async Task KillOneAsync(DistributedApplication application, CancellationToken stop)
+    /// <summary>Ends a silo by one of its commands.</summary>
+    /// <returns>Its exit code.</returns>
+    private static async Task<int?> EndOneAsync(DistributedApplication application, string command, CancellationToken stop)
     {
         var silos = application.ResourceNotifications;
         var running = await silos.WaitForResourceAsync(
             TrainingApplication.Silo, silo => silo.Snapshot.State?.Text == KnownResourceStates.Running, stop);
-        var result = await application.ResourceCommands.ExecuteCommandAsync(running.ResourceId, SiloCommands.Kill, stop);
+        var result = await application.ResourceCommands.ExecuteCommandAsync(running.ResourceId, command, stop);
         Assert.True(result.Success, result.Message);
-        await silos.WaitForResourceAsync(
+        var ended = await silos.WaitForResourceAsync(
             TrainingApplication.Silo,
             silo => silo.ResourceId == running.ResourceId && KnownResourceStates.TerminalStates.Contains(silo.Snapshot.State?.Text),
             stop);
+        return ended.Snapshot.ExitCode;
     }
 }
