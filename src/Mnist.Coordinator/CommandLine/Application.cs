@@ -21,6 +21,7 @@ internal static class Application
             Commands =
             [
                 (TrainCommand.Create(interruption), TrainCommand.Examples),
+                (ServeCommand.Create(interruption), ServeCommand.Examples),
                 (EvaluateCommand.Create(interruption), EvaluateCommand.Examples),
                 (PredictCommand.Create(), PredictCommand.Examples),
                 (DataCommand.Create(interruption), DataCommand.Examples),

@@ -15,7 +15,17 @@ internal static class ParallelEvaluator
     /// <param name="model">The model.</param>
     /// <param name="images">At least one image.</param>
     /// <param name="cancellationToken">Checked between batches.</param>
-    public static EvaluationSummary Evaluate(ModelFile model, ImageSet images, CancellationToken cancellationToken)
+    public static EvaluationSummary Evaluate(ModelFile model, ImageSet images, CancellationToken cancellationToken) =>
+        EvaluationSummary.FromProbabilities(
+            Predict(model.Layout.Network, model.State, images, cancellationToken), images.Labels.Span);
+
+    /// <summary>Class probabilities of images.</summary>
+    /// <param name="network">Name of the network.</param>
+    /// <param name="state">(parameters, running statistics).</param>
+    /// <param name="images">The images.</param>
+    /// <param name="cancellationToken">Checked between batches.</param>
+    /// <returns>(count, 10).</returns>
+    public static float[] Predict(string network, float[] state, ImageSet images, CancellationToken cancellationToken = default)
     {
         // Every image is computed by itself, so that the split makes no difference to the result.
         var parts = Math.Clamp(images.Count / BatchCapacity, 1, Environment.ProcessorCount);
@@ -23,24 +33,13 @@ internal static class ParallelEvaluator
         Parallel.For(0, parts, new ParallelOptions { CancellationToken = cancellationToken }, part =>
         {
             var (start, end) = (images.Count * part / parts, images.Count * (part + 1) / parts);
-            Predict(
-                model,
+            using var engine = new SimdGradientEngine(Networks.Create(network), BatchCapacity);
+            engine.LoadState(state);
+            new Evaluator(engine).Predict(
                 images.Slice(start, end - start),
                 probabilities.AsSpan(start * ImageSet.Classes, (end - start) * ImageSet.Classes),
                 cancellationToken);
         });
-        return EvaluationSummary.FromProbabilities(probabilities, images.Labels.Span);
-    }
-
-    /// <summary>Class probabilities of images.</summary>
-    /// <param name="model">The model.</param>
-    /// <param name="images">The images.</param>
-    /// <param name="probabilities">(count, 10), receives the probabilities.</param>
-    /// <param name="cancellationToken">Checked between batches.</param>
-    public static void Predict(ModelFile model, ImageSet images, Span<float> probabilities, CancellationToken cancellationToken)
-    {
-        using var engine = new SimdGradientEngine(Networks.Create(model.Layout.Network), BatchCapacity);
-        engine.LoadState(model.State);
-        new Evaluator(engine).Predict(images, probabilities, cancellationToken);
+        return probabilities;
     }
 }

@@ -8,6 +8,7 @@ namespace Mnist.Coordinator.Output;
 [JsonSerializable(typeof(ProgressEvent))]
 [JsonSerializable(typeof(EpochEvent))]
 [JsonSerializable(typeof(PausedEvent))]
+[JsonSerializable(typeof(ListeningEvent))]
 [JsonSerializable(typeof(FetchEvent))]
 [JsonSerializable(typeof(EvaluationEvent))]
 [JsonSerializable(typeof(PredictionEvent))]

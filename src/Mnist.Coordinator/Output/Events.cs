@@ -8,6 +8,10 @@ namespace Mnist.Coordinator.Output;
 /// <param name="Source">Where they come from.</param>
 internal sealed record FetchEvent(long Bytes, long Total, string Source) : OutputEvent("fetch");
 
+/// <summary>The coordinator listens.</summary>
+/// <param name="Url">Where.</param>
+internal sealed record ListeningEvent(string Url) : OutputEvent("listening");
+
 /// <summary>A run begins.</summary>
 /// <param name="RunId">Name of the run.</param>
 /// <param name="Recipe">Name of the recipe.</param>

@@ -2,8 +2,18 @@ using Mnist.Grains.Contracts;
 
 namespace Mnist.Coordinator.Output;
 
+/// <summary>Sees a training run go on.</summary>
+internal interface ITrainingObserver
+{
+    /// <summary>Called about ten times a second.</summary>
+    void Progressed(RunProgress progress);
+
+    /// <summary>Called once an epoch, those of earlier attempts included.</summary>
+    void EpochCompleted(EpochResult epoch);
+}
+
 /// <summary>Shows a training run to whoever reads standard output.</summary>
-internal interface ITrainingReporter
+internal interface ITrainingReporter : ITrainingObserver
 {
     /// <summary>Something the user wants to know before the run begins.</summary>
     void Note(string text);
@@ -12,14 +22,8 @@ internal interface ITrainingReporter
     void Started(StartedEvent start);
 
     /// <summary>Shows progress while the training lasts.</summary>
-    /// <param name="training">Trains, and calls <see cref="Progressed"/> and <see cref="EpochCompleted"/>.</param>
+    /// <param name="training">Trains, and calls the methods of <see cref="ITrainingObserver"/>.</param>
     Task<T> ShowAsync<T>(Func<Task<T>> training);
-
-    /// <summary>Called about ten times a second.</summary>
-    void Progressed(RunProgress progress);
-
-    /// <summary>Called once an epoch, those of earlier attempts included.</summary>
-    void EpochCompleted(EpochResult epoch);
 
     /// <summary>The run was interrupted and can be continued.</summary>
     /// <param name="runId">Name of the run.</param>

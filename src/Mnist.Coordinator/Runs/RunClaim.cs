@@ -32,9 +32,10 @@ internal sealed class RunClaim : IDisposable
         }
 
         claim.Dispose();
+        var kind = folder.IsCancelled ? "a cancelled" : "a finished";
         throw new InvalidInputException(folder.IsInterrupted
             ? $"--out {folder.Path}: holds an interrupted run; continue it with --resume, or choose another folder"
-            : $"--out {folder.Path}: holds a finished run; choose another folder, or delete this one");
+            : $"--out {folder.Path}: holds {kind} run; choose another folder, or delete this one");
     }
 
     /// <summary>Claims the folder of an interrupted run.</summary>

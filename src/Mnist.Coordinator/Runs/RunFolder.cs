@@ -24,14 +24,26 @@ internal sealed record RunFolder(string Path)
     /// <summary>Held open, exclusively, by the process that works on the run.</summary>
     public string LockPath => At(".lock");
 
+    /// <summary>What happened to the run while a coordinator served it.</summary>
+    public string EventsPath => At("events.jsonl");
+
+    /// <summary>There where the run was cancelled.</summary>
+    public string CancelledPath => At("cancelled");
+
     /// <summary>Whether a run was begun here.</summary>
     public bool HasRun => File.Exists(ManifestPath);
+
+    /// <summary>Whether grains have stored anything of the run here.</summary>
+    public bool HasState => Directory.Exists(StatePath);
 
     /// <summary>Whether a run was finished here.</summary>
     public bool HasResult => File.Exists(ResultPath);
 
-    /// <summary>Whether a run was begun here but not finished.</summary>
-    public bool IsInterrupted => HasRun && !HasResult;
+    /// <summary>Whether the run was ended for good before it was finished.</summary>
+    public bool IsCancelled => File.Exists(CancelledPath);
+
+    /// <summary>Whether a run was begun here and can be finished.</summary>
+    public bool IsInterrupted => HasRun && !HasResult && !IsCancelled;
 
     private string At(string name) => System.IO.Path.Combine(Path, name);
 }

@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Hosting;
 using Mnist.Clustering;
 using Mnist.Learning;
 
@@ -8,34 +6,30 @@ namespace Mnist.Coordinator.Training;
 /// <summary>This process as part of a cluster: its client, or the silo that holds its membership and computes nothing.</summary>
 internal static class ClusterTrainingHost
 {
-    /// <summary>Builds the host. The caller starts, stops and disposes of it.</summary>
+    /// <summary>Adds the membership to a host.</summary>
+    /// <param name="builder">The host.</param>
     /// <param name="address">See <see cref="ClusterAddress"/>.</param>
-    /// <param name="isVerbose">Whether the runtime's warnings appear on standard error.</param>
     /// <param name="waiting">Told once that the cluster cannot be reached yet.</param>
     /// <exception cref="InvalidInputException">The address or the configuration is not usable.</exception>
-    public static IHost Build(string address, bool isVerbose, Action<string> waiting)
+    public static void AddTo(IHostApplicationBuilder builder, string address, Action<string> waiting)
     {
-        var builder = TrainingHost.CreateBuilder(isVerbose);
         builder.Configuration.AddEnvironmentVariables().AddInMemoryCollection(ClusterAddress.Parse(address, "--cluster"));
         var settings = ClusterSettings.ReadForCoordinator(builder.Configuration);
         if (settings.Provider == ClusterProviders.Development)
         {
             builder.AddPrimarySilo(settings);
+            return;
         }
-        else
+
+        var isWaiting = false;
+        builder.AddClusterClient(reason =>
         {
-            var isWaiting = false;
-            builder.AddClusterClient(reason =>
+            if (!isWaiting)
             {
-                if (!isWaiting)
-                {
-                    waiting($"waiting for the cluster: {reason}");
-                }
+                waiting($"waiting for the cluster: {reason}");
+            }
 
-                isWaiting = true;
-            });
-        }
-
-        return builder.Build();
+            isWaiting = true;
+        });
     }
 }

@@ -1,4 +1,3 @@
-using Mnist.Coordinator.CommandLine;
 using Mnist.Coordinator.CommandLine.Commands;
 using Mnist.Coordinator.Output;
 using Mnist.Coordinator.Reports;
@@ -95,18 +94,22 @@ internal sealed record PreparedRun(RunFolder Folder, RunManifest Manifest, RunSp
         return (runId, new RunFolder(arguments.OutDirectory ?? Path.Combine(RunFolder.DefaultParent, runId)));
     }
 
+    /// <summary>What a new run would train.</summary>
+    /// <param name="arguments">What the user typed.</param>
+    /// <param name="dataset">The data set that it would be trained on.</param>
+    /// <exception cref="InvalidInputException">An option does not fit the data set.</exception>
+    public static RunSpec SpecOf(TrainArguments arguments, Dataset dataset) =>
+        Recipes.Create(arguments.Recipe ?? DefaultRecipe, arguments.Seed ?? DefaultSeed, dataset, arguments.Overrides);
+
     /// <summary>Prepares a new run.</summary>
     /// <param name="claim">Its folder.</param>
     /// <param name="runId">Its name.</param>
     /// <param name="arguments">What the user typed.</param>
-    /// <param name="mode">How to show a fetch.</param>
-    /// <param name="cancellationToken">Stops a fetch.</param>
-    /// <exception cref="InvalidInputException">The data set or an option is not usable, or the folder cannot be written.</exception>
-    public static async Task<PreparedRun> BeginAsync(
-        RunClaim claim, string runId, TrainArguments arguments, OutputMode mode, CancellationToken cancellationToken)
+    /// <param name="dataset">The data set that it is trained on.</param>
+    /// <exception cref="InvalidInputException">An option does not fit the data set, or the folder cannot be written.</exception>
+    public static PreparedRun Begin(RunClaim claim, string runId, TrainArguments arguments, Dataset dataset)
     {
-        var dataset = await DatasetLoader.LoadAsync(arguments.DataDirectory, mode, cancellationToken);
-        var spec = Recipes.Create(arguments.Recipe ?? DefaultRecipe, arguments.Seed ?? DefaultSeed, dataset, arguments.Overrides);
+        var spec = SpecOf(arguments, dataset);
         var manifest = RunManifest.Create(
             runId,
             spec,
@@ -122,17 +125,15 @@ internal sealed record PreparedRun(RunFolder Folder, RunManifest Manifest, RunSp
     /// <summary>Prepares an interrupted run to be continued.</summary>
     /// <param name="claim">Its folder.</param>
     /// <param name="arguments">What the user typed; what decides the result must be as it was.</param>
-    /// <param name="mode">How to show a fetch.</param>
-    /// <param name="cancellationToken">Stops a fetch.</param>
+    /// <param name="load">Loads the data set in a folder; null stands for MNIST.</param>
     /// <exception cref="InvalidInputException">The manifest, the data set or an option is not usable.</exception>
-    public static async Task<PreparedRun> ContinueAsync(
-        RunClaim claim, TrainArguments arguments, OutputMode mode, CancellationToken cancellationToken)
+    public static async Task<PreparedRun> ContinueAsync(RunClaim claim, TrainArguments arguments, Func<string?, Task<Dataset>> load)
     {
         var stored = RunManifest.Read(claim.Folder.ManifestPath);
         var spec = stored.ReadSpec(claim.Folder.ManifestPath);
         SpecificationConflict.Check(arguments.Recipe, arguments.Seed, arguments.Overrides, arguments.Partitions, stored, spec);
         var dataDirectory = arguments.DataDirectory ?? stored.DataDirectory;
-        var dataset = await DatasetLoader.LoadAsync(dataDirectory, mode, cancellationToken);
+        var dataset = await load(dataDirectory);
         RunSpecValidator.ValidateDataset(spec, dataset);
         var manifest = stored with
         {

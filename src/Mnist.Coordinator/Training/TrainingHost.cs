@@ -1,8 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using Mnist.Grains.Hosting;
 using Orleans.Hosting;
 
@@ -13,15 +10,18 @@ internal static class TrainingHost
 {
     private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(2);
 
-    /// <summary>Builds the host. The caller starts, stops and disposes of it.</summary>
+    /// <summary>Adds the silo to a host.</summary>
+    /// <param name="builder">The host.</param>
     /// <param name="options">The data set and where the grains' state lies.</param>
-    /// <param name="isVerbose">Whether the runtime's warnings appear on standard error.</param>
-    public static IHost Build(TrainingHostOptions options, bool isVerbose)
+    /// <param name="configure">What else the silo is to have.</param>
+    public static void AddTo(IHostApplicationBuilder builder, TrainingHostOptions options, Action<ISiloBuilder>? configure = null)
     {
-        var builder = CreateBuilder(isVerbose);
         var (siloPort, gatewayPort) = FreePorts();
-        builder.UseOrleans(silo => silo.UseLocalhostClustering(siloPort, gatewayPort).AddTraining(options));
-        return builder.Build();
+        builder.UseOrleans(silo =>
+        {
+            silo.UseLocalhostClustering(siloPort, gatewayPort).AddTraining(options);
+            configure?.Invoke(silo);
+        });
     }
 
     /// <summary>A host without anything in it, whose signals the command line handles.</summary>
@@ -30,15 +30,22 @@ internal static class TrainingHost
     {
         // The defaults watch configuration files and read the environment, neither of which a single run wants.
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
-        builder.Services.AddSingleton<IHostLifetime, CallerLifetime>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
+        LeaveSignalsToCaller(builder, isVerbose);
+        return builder;
+    }
+
+    /// <summary>Leaves signals to the command line: a console host would stop the silo before runs are paused.</summary>
+    /// <param name="builder">The host.</param>
+    /// <param name="isVerbose">Whether the runtime's warnings appear on standard error.</param>
+    public static void LeaveSignalsToCaller(IHostApplicationBuilder builder, bool isVerbose)
+    {
+        builder.Services.AddSingleton<IHostLifetime, CallerLifetime>();
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         if (isVerbose)
         {
             builder.Logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         }
-
-        return builder;
     }
 
     /// <summary>Two ports that were free a moment ago, so that several runs fit on one machine.</summary>
@@ -51,7 +58,6 @@ internal static class TrainingHost
         return (((IPEndPoint)silo.LocalEndpoint).Port, ((IPEndPoint)gateway.LocalEndpoint).Port);
     }
 
-    /// <summary>Leaves signals to the command line: a console host would stop the silo before the run is paused.</summary>
     private sealed class CallerLifetime : IHostLifetime
     {
         public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

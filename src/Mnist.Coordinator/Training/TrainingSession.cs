@@ -1,6 +1,3 @@
-using System.Buffers.Binary;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Mnist.Coordinator.Output;
 using Mnist.Grains.Contracts;
 using Orleans;
@@ -9,47 +6,35 @@ using Orleans.Runtime;
 namespace Mnist.Coordinator.Training;
 
 /// <summary>Starts a run, on a silo in this process or in a cluster, and follows it to its end.</summary>
-internal sealed class TrainingSession : IAsyncDisposable
+internal sealed class TrainingSession
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(3);
-    private readonly IHost _host;
     private readonly ITrainingRunGrain _run;
     private readonly ClusterCalls _calls;
 
-    private TrainingSession(IHost host, ITrainingRunGrain run, ClusterCalls calls) => (_host, _run, _calls) = (host, run, calls);
+    private TrainingSession(ITrainingRunGrain run, ClusterCalls calls) => (_run, _calls) = (run, calls);
 
-    /// <summary>Starts the silo, or connects to the cluster.</summary>
-    /// <param name="host">The silo or client; owned from now on.</param>
+    /// <summary>Waits until there is a silo that knows runs.</summary>
+    /// <param name="grains">Makes references to grains.</param>
     /// <param name="runId">The run.</param>
-    /// <param name="waiting">Told why nothing goes on, when silos are missing; null where the host is all there is.</param>
+    /// <param name="waiting">Told why nothing goes on, when silos are missing; null where this process is all there is.</param>
     /// <param name="cancellationToken">Gives up waiting for the cluster.</param>
-    public static async Task<TrainingSession> StartHostAsync(
-        IHost host, string runId, Action<string>? waiting, CancellationToken cancellationToken)
+    public static async Task<TrainingSession> FindAsync(
+        IGrainFactory grains, string runId, Action<string>? waiting, CancellationToken cancellationToken)
     {
-        try
-        {
-            await host.StartAsync(cancellationToken);
-            var grains = host.Services.GetRequiredService<IGrainFactory>();
-            var calls = new ClusterCalls(waiting);
-            var run = await calls.CallAsync(() => Task.FromResult(FindRun(grains, runId)), cancellationToken);
-            return new TrainingSession(host, run, calls);
-        }
-        catch
-        {
-            host.Dispose();
-            throw;
-        }
+        var calls = new ClusterCalls(waiting);
+        var run = await calls.CallAsync(() => Task.FromResult(FindRun(grains, runId)), cancellationToken);
+        return new TrainingSession(run, calls);
     }
 
     /// <summary>Trains to the end, or until it is interrupted.</summary>
     /// <param name="request">What to train.</param>
-    /// <param name="reporter">Told about every progress and every epoch.</param>
+    /// <param name="observer">Told about every progress and every epoch.</param>
     /// <param name="cancellationToken">Pauses the run: it then has a checkpoint to continue from.</param>
-    /// <returns>What the run came to, or null where it was paused.</returns>
+    /// <returns>How it ended.</returns>
     /// <exception cref="RunRejectedException">The run cannot be started or continued.</exception>
     /// <exception cref="RunFailedException">The run ended by an error.</exception>
-    public async Task<TrainingOutcome?> TrainAsync(RunRequest request, ITrainingReporter reporter, CancellationToken cancellationToken)
+    public async Task<TrainingEnd> TrainAsync(RunRequest request, ITrainingObserver observer, CancellationToken cancellationToken)
     {
         await _calls.CallAsync(() => _run.StartAsync(request), cancellationToken);
         var first = await _calls.CallAsync(_run.GetProgressAsync, cancellationToken);
@@ -58,10 +43,10 @@ internal sealed class TrainingSession : IAsyncDisposable
         var failuresSeen = 0L;
         while (true)
         {
-            reporter.Progressed(progress);
+            observer.Progressed(progress);
             for (; epochsReported < progress.Epochs.Length; epochsReported++)
             {
-                reporter.EpochCompleted(progress.Epochs[epochsReported]);
+                observer.EpochCompleted(progress.Epochs[epochsReported]);
             }
 
             switch (progress.Status)
@@ -76,10 +61,10 @@ internal sealed class TrainingSession : IAsyncDisposable
                 case RunStatus.Running:
                     await Task.Delay(PollInterval, cancellationToken).ContinueWith(_ => { }, TaskScheduler.Default);
                     break;
-                case RunStatus.Paused:
-                    return null;
+                case RunStatus.Paused or RunStatus.Cancelled:
+                    return new TrainingEnd(progress.Status, null);
                 case RunStatus.Completed:
-                    return await CollectAsync(first, progress, cancellationToken);
+                    return new TrainingEnd(progress.Status, await CollectAsync(first, progress, cancellationToken));
                 default:
                     throw new RunFailedException(
                         progress.Error.Length > 0 ? progress.Error : $"the run ended as {progress.Status}, expected {RunStatus.Completed}");
@@ -87,22 +72,6 @@ internal sealed class TrainingSession : IAsyncDisposable
 
             progress = await _calls.CallAsync(_run.GetProgressAsync, cancellationToken);
         }
-    }
-
-    /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
-    {
-        using var timeout = new CancellationTokenSource(StopTimeout);
-        try
-        {
-            await _host.StopAsync(timeout.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            // Nothing is lost: the run's state was written before.
-        }
-
-        _host.Dispose();
     }
 
     private static ITrainingRunGrain FindRun(IGrainFactory grains, string runId)
@@ -142,7 +111,7 @@ internal sealed class TrainingSession : IAsyncDisposable
     {
         var model = await _calls.CallAsync(() => GetModelAsync(last.Step), cancellationToken);
         var evaluation = await _calls.CallAsync(_run.GetEvaluationAsync, cancellationToken);
-        return new TrainingOutcome(last, ReadFloats(model.State), ReadFloats(evaluation.TestProbabilities), Rate(first, last));
+        return new TrainingOutcome(last, FloatBytes.Read(model.State), FloatBytes.Read(evaluation.TestProbabilities), Rate(first, last));
     }
 
     private async Task<ModelSnapshot> GetModelAsync(long step)
@@ -159,16 +128,5 @@ internal sealed class TrainingSession : IAsyncDisposable
         var samples = last.Ledger.Samples - first.Ledger.Samples;
         var seconds = last.TrainSeconds - first.TrainSeconds;
         return samples > 0 && seconds > 0 ? samples / seconds : last.Ledger.Samples / last.TrainSeconds;
-    }
-
-    private static float[] ReadFloats(byte[] bytes)
-    {
-        var values = new float[bytes.Length / sizeof(float)];
-        for (var i = 0; i < values.Length; i++)
-        {
-            values[i] = BinaryPrimitives.ReadSingleLittleEndian(bytes.AsSpan(i * sizeof(float)));
-        }
-
-        return values;
     }
 }

@@ -24,24 +24,25 @@ public sealed record ModelFile(RunSpec Spec, ModelLayout Layout, float[] State, 
     /// <exception cref="InvalidInputException">The file cannot be written: no such folder, disk full …</exception>
     public static void Write(string path, RunSpec spec, ModelLayout layout, ReadOnlySpan<float> state, IFileSystem? fileSystem = null)
     {
-        var metadata = new Dictionary<string, string>
-        {
-            // What other readers of the format look for: the tensors are PyTorch's.
-            ["format"] = "pt",
-            ["formatVersion"] = Version,
-            ["network"] = layout.Network,
-            ["recipe"] = spec.Recipe,
-            ["spec"] = RunSpecJson.Serialize(spec),
-            ["weightsSha256"] = WeightsHash.Compute(state),
-        };
         try
         {
-            Safetensors.Write(path, new SafetensorsContent(TorchOrder.FromState(layout, state), metadata), fileSystem);
+            Safetensors.Write(path, Content(spec, layout, state), fileSystem);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new InvalidInputException($"{path}: cannot be written: {exception.Message}", exception);
         }
+    }
+
+    /// <summary>The bytes of the file.</summary>
+    /// <param name="spec">The run that trained it.</param>
+    /// <param name="layout">Layout of <paramref name="state"/>.</param>
+    /// <param name="state">(parameters, running statistics).</param>
+    public static byte[] Encode(RunSpec spec, ModelLayout layout, ReadOnlySpan<float> state)
+    {
+        using var stream = new MemoryStream();
+        Safetensors.Write(stream, Content(spec, layout, state));
+        return stream.ToArray();
     }
 
     /// <summary>Reads a model.</summary>
@@ -73,6 +74,21 @@ public sealed record ModelFile(RunSpec Spec, ModelLayout Layout, float[] State, 
         {
             throw new InvalidInputException($"{path}: {exception.Message}", exception);
         }
+    }
+
+    private static SafetensorsContent Content(RunSpec spec, ModelLayout layout, ReadOnlySpan<float> state)
+    {
+        var metadata = new Dictionary<string, string>
+        {
+            // What other readers of the format look for: the tensors are PyTorch's.
+            ["format"] = "pt",
+            ["formatVersion"] = Version,
+            ["network"] = layout.Network,
+            ["recipe"] = spec.Recipe,
+            ["spec"] = RunSpecJson.Serialize(spec),
+            ["weightsSha256"] = WeightsHash.Compute(state),
+        };
+        return new SafetensorsContent(TorchOrder.FromState(layout, state), metadata);
     }
 
     private static string Metadata(SafetensorsContent content, string key) => content.Metadata.TryGetValue(key, out var value)

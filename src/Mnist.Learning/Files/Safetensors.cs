@@ -25,23 +25,26 @@ public static class Safetensors
     /// <param name="content">Tensors and metadata.</param>
     /// <param name="fileSystem">Where to write; the machine's file system if null.</param>
     /// <exception cref="IOException">The file system refuses.</exception>
-    public static void Write(string path, SafetensorsContent content, IFileSystem? fileSystem = null) => AtomicFile.Write(
-        path,
-        stream =>
-        {
-            WriteHeader(stream, content);
-            foreach (var tensor in content.Tensors)
-            {
-                var bytes = new byte[tensor.Values.Length * sizeof(float)];
-                for (var i = 0; i < tensor.Values.Length; i++)
-                {
-                    BinaryPrimitives.WriteSingleLittleEndian(bytes.AsSpan(i * sizeof(float)), tensor.Values[i]);
-                }
+    public static void Write(string path, SafetensorsContent content, IFileSystem? fileSystem = null) =>
+        AtomicFile.Write(path, stream => Write(stream, content), fileSystem);
 
-                stream.Write(bytes);
+    /// <summary>Writes the format to a stream.</summary>
+    /// <param name="stream">Receives the file's bytes.</param>
+    /// <param name="content">Tensors and metadata.</param>
+    public static void Write(Stream stream, SafetensorsContent content)
+    {
+        WriteHeader(stream, content);
+        foreach (var tensor in content.Tensors)
+        {
+            var bytes = new byte[tensor.Values.Length * sizeof(float)];
+            for (var i = 0; i < tensor.Values.Length; i++)
+            {
+                BinaryPrimitives.WriteSingleLittleEndian(bytes.AsSpan(i * sizeof(float)), tensor.Values[i]);
             }
-        },
-        fileSystem);
+
+            stream.Write(bytes);
+        }
+    }
 
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file.</param>

@@ -59,8 +59,7 @@ internal static class PredictCommand
 
     private static PredictionEvent Predict(string image, byte[] pixels, ModelFile model, string modelPath)
     {
-        var probabilities = new float[ImageSet.Classes];
-        ParallelEvaluator.Predict(model, new ImageSet(pixels, new byte[1]), probabilities, CancellationToken.None);
+        var probabilities = ParallelEvaluator.Predict(model.Layout.Network, model.State, new ImageSet(pixels, new byte[1]));
         var confidence = probabilities.Max();
         return new PredictionEvent(image, Array.IndexOf(probabilities, confidence), confidence, probabilities, modelPath);
     }

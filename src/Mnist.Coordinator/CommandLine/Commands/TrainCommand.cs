@@ -4,6 +4,7 @@ using Mnist.Coordinator.Output;
 using Mnist.Coordinator.Reports;
 using Mnist.Coordinator.Runs;
 using Mnist.Coordinator.Training;
+using Mnist.Grains.Contracts;
 using Mnist.Grains.Hosting;
 
 namespace Mnist.Coordinator.CommandLine.Commands;
@@ -48,7 +49,8 @@ internal static class TrainCommand
         using var interrupted = arguments.Resume ? RunCatalog.ClaimInterrupted(arguments.OutDirectory) : null;
         if (interrupted is not null)
         {
-            var continued = await PreparedRun.ContinueAsync(interrupted, arguments, mode, interruption.Token);
+            var continued = await PreparedRun.ContinueAsync(
+                interrupted, arguments, directory => DatasetLoader.LoadAsync(directory, mode, interruption.Token));
             return await TrainAsync(continued, arguments, reporter, interruption);
         }
 
@@ -59,22 +61,35 @@ internal static class TrainCommand
             reporter.Note($"no interrupted run in {arguments.OutDirectory ?? RunFolder.DefaultParent}: beginning a new one");
         }
 
-        var begun = await PreparedRun.BeginAsync(claim, runId, arguments, mode, interruption.Token);
-        return await TrainAsync(begun, arguments, reporter, interruption);
+        var dataset = await DatasetLoader.LoadAsync(arguments.DataDirectory, mode, interruption.Token);
+        return await TrainAsync(PreparedRun.Begin(claim, runId, arguments, dataset), arguments, reporter, interruption);
     }
 
     private static async Task<int> TrainAsync(
         PreparedRun run, TrainArguments arguments, ITrainingReporter reporter, Interruption interruption)
     {
         reporter.Started(run.Started);
-        var options = new TrainingHostOptions { Dataset = run.Dataset, StorageDirectory = run.Folder.StatePath };
-        var host = arguments.Cluster is { } address
-            ? ClusterTrainingHost.Build(address, arguments.Verbose, reporter.Note)
-            : TrainingHost.Build(options, arguments.Verbose);
-        await using var session = await TrainingSession.StartHostAsync(
-            host, run.Manifest.RunId, arguments.Cluster is null ? null : reporter.Note, interruption.Token);
-        var outcome = await reporter.ShowAsync(() => session.TrainAsync(run.Request, reporter, interruption.Token));
-        if (outcome is null)
+        var builder = TrainingHost.CreateBuilder(arguments.Verbose);
+        Action<string>? waiting = null;
+        if (arguments.Cluster is { } address)
+        {
+            waiting = reporter.Note;
+            ClusterTrainingHost.AddTo(builder, address, waiting);
+        }
+        else
+        {
+            TrainingHost.AddTo(builder, new TrainingHostOptions { Dataset = run.Dataset, StorageDirectory = run.Folder.StatePath });
+        }
+
+        await using var host = await StartedHost.StartAsync(builder.Build(), interruption.Token);
+        var session = await TrainingSession.FindAsync(host.Grains, run.Manifest.RunId, waiting, interruption.Token);
+        var end = await reporter.ShowAsync(() => session.TrainAsync(run.Request, reporter, interruption.Token));
+        if (end.Status == RunStatus.Cancelled)
+        {
+            throw new RunFailedException($"run {run.Manifest.RunId}: was cancelled by somebody else");
+        }
+
+        if (end.Outcome is not { } outcome)
         {
             reporter.Paused(run.Manifest.RunId, $"mnist train --resume --out {Quote(run.Folder.Path)}");
             return interruption.ExitCode;

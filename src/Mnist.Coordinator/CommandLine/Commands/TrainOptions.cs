@@ -17,11 +17,7 @@ internal sealed class TrainOptions
     private readonly Option<ulong?> _seed = OptionFactory.WholeNumber<ulong>(
         "--seed", "N", "Seed of everything random; the same seed gives the same weights to the bit [default: 1]", 0, ulong.MaxValue);
 
-    private readonly Option<string?> _cluster = OptionFactory.Text(
-        "--cluster", "WHERE",
-        "Train on silos elsewhere: primary://IP:PORT (this process holds the membership there, and silos join it), gateway://IP:PORT, "
-        + "redis://HOST:PORT, or configuration (section Orleans of the environment) [default: train in this process]",
-        "the address of a cluster");
+    private readonly Option<string?> _cluster = CreateCluster();
 
     private readonly Option<int?> _workers = OptionFactory.WholeNumber(
         "--workers", "N",
@@ -82,6 +78,13 @@ internal sealed class TrainOptions
     private readonly Option<double?> _checkpointInterval = OptionFactory.Number<double>(
         "--checkpoint-interval", "SECONDS", "Time between checkpoints; there is one after every epoch too [default: 5]",
         $"seconds above 0, at most {MaxCheckpointSeconds}", seconds => seconds is > 0 and <= MaxCheckpointSeconds);
+
+    /// <summary>The option that says which cluster trains.</summary>
+    public static Option<string?> CreateCluster() => OptionFactory.Text(
+        "--cluster", "WHERE",
+        "Train on silos elsewhere: primary://IP:PORT (this process holds the membership there, and silos join it), gateway://IP:PORT, "
+        + "redis://HOST:PORT, or configuration (section Orleans of the environment) [default: train in this process]",
+        "the address of a cluster");
 
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)

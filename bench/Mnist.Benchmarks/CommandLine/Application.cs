@@ -1,0 +1,34 @@
+using Mnist.Coordinator.CommandLine;
+using Mnist.Coordinator.Training;
+using Mnist.Grains.Contracts;
+using Mnist.Learning;
+
+namespace Mnist.Benchmarks.CommandLine;
+
+/// <summary>The program <c>mnist-benchmarks</c>: its commands.</summary>
+internal static class Application
+{
+    /// <summary>Runs a command line.</summary>
+    /// <param name="args">What the user typed after the program's name.</param>
+    /// <returns>The exit code, see <see cref="ExitCode"/>.</returns>
+    public static async Task<int> RunAsync(string[] args)
+    {
+        using var interruption = new Interruption();
+        var program = new CommandLineProgram
+        {
+            Name = "mnist-benchmarks",
+            Description = "Measures how fast this project trains: against PyTorch, and against the machine's limit.",
+            Commands =
+            [
+                (CompareCommand.Create(interruption), CompareCommand.Examples),
+            ],
+            ExitCodeOf = exception => exception switch
+            {
+                InvalidInputException or RunRejectedException => ExitCode.BadInput,
+                RunFailedException => ExitCode.Failure,
+                _ => null,
+            },
+        };
+        return await program.RunAsync(args, interruption);
+    }
+}

@@ -1,0 +1,3 @@
+using Mnist.Benchmarks.CommandLine;
+
+return await Application.RunAsync(args);

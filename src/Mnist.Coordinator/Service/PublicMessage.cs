@@ -1,0 +1,29 @@
+using System.Text.RegularExpressions;
+using Mnist.Coordinator.Training;
+using Mnist.Grains.Contracts;
+using Mnist.Learning;
+
+namespace Mnist.Coordinator.Service;
+
+/// <summary>What of an error is for everybody: one line, no paths of this machine, no internals.</summary>
+internal static partial class PublicMessage
+{
+    private const int MaxLength = 500;
+
+    /// <summary>The message of an error whose message was written for users; for any other a sentence that says nothing.</summary>
+    public static string Of(Exception exception) => exception switch
+    {
+        InvalidInputException or RunRejectedException or RunFailedException or ServiceException => Clean(exception.Message),
+        _ => "unexpected failure; the coordinator's log says more",
+    };
+
+    /// <summary>Takes paths and line breaks out of a text.</summary>
+    public static string Clean(string text)
+    {
+        var clean = AbsolutePath().Replace(text.ReplaceLineEndings(" "), match => match.Value[(match.Value.LastIndexOfAny(['/', '\\']) + 1)..]);
+        return clean.Length <= MaxLength ? clean : $"{clean[..MaxLength]}…";
+    }
+
+    [GeneratedRegex(@"(?<![\w.~/\\-])(?:/|~/|[A-Za-z]:\\)[^\s'"":;,]*[/\\][^\s'"":;,]*")]
+    private static partial Regex AbsolutePath();
+}
