@@ -52,6 +52,17 @@ public class RuleTests
     public void Relative_paths_and_addresses_are_no_paths_of_a_machine(string text) => None(new MachineRule(), "docs/A.md", text);
 
     [Fact]
+    public void A_measurement_that_no_document_explains_is_found()
+    {
+        var names = new RepositoryFile("src/A/TelemetryNames.cs", "public const string Step = \"a.step\";\n");
+        var other = new RepositoryFile("docs/OPERATIONS.md", "`a.steps`\n");
+        var right = new RepositoryFile("docs/OPERATIONS.md", "`a.step`\n");
+
+        Assert.Single(new TelemetryRule().Check(new Repository([names, other])));
+        Assert.Empty(new TelemetryRule().Check(new Repository([names, right])));
+    }
+
+    [Fact]
     public void A_large_file_is_found() => Only(new FileSizeRule(), "data/a.csv", new string('1', (1 << 20) + 1));
 
     [Fact]

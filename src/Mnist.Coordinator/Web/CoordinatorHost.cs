@@ -1,3 +1,4 @@
+using Mnist.Coordinator.CommandLine.Commands;
 using Mnist.Coordinator.Dashboard;
 using Mnist.Coordinator.Service;
 using Mnist.Coordinator.Service.Results;
@@ -6,7 +7,9 @@ using Mnist.Coordinator.Training;
 using Mnist.Coordinator.Web.Api;
 using Mnist.Grains.Grains;
 using Mnist.Grains.Hosting;
+using Mnist.Grains.Telemetry;
 using Mnist.Learning.Data;
+using Mnist.ServiceDefaults;
 using Orleans.Hosting;
 using Orleans.Runtime.Hosting;
 
@@ -48,18 +51,20 @@ internal static class CoordinatorHost
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
         builder.WebHost.UseUrls([.. settings.Urls]);
         builder.Services.AddSingleton(options).AddSingleton(settings).AddSingleton(dataset);
+        builder.AddServiceDefaults(TelemetryNames.Source);
         AddGrains(builder, options, dataset, waiting);
         AddServices(builder.Services);
         ApiHosting.Add(builder);
         DashboardHosting.Add(builder);
         configure?.Invoke(builder);
         var application = builder.Build();
+        application.MapDefaultEndpoints();
         ApiHosting.Map(application);
         DashboardHosting.Map(application);
         return application;
     }
 
-    private static void AddGrains(IHostApplicationBuilder builder, ServiceOptions options, Dataset dataset, Action<string> waiting)
+    private static void AddGrains(WebApplicationBuilder builder, ServiceOptions options, Dataset dataset, Action<string> waiting)
     {
         if (options.Cluster is { } address)
         {
@@ -67,6 +72,7 @@ internal static class CoordinatorHost
             return;
         }
 
+        builder.Services.AddSingleton(EngineOptions.Select(options.Engine, options.TorchDevice));
         TrainingHost.AddTo(builder, new TrainingHostOptions { Dataset = dataset }, silo =>
         {
             foreach (var name in (string[])[StorageNames.Runs, StorageNames.Checkpoints])

@@ -11,6 +11,9 @@ public sealed record RunRequest
 
     /// <summary>How to run it; makes no difference to the result.</summary>
     [Id(1)] public required RunOptions Options { get; init; }
+
+    /// <summary>The span that the start is part of, as a W3C <c>traceparent</c>; null where nobody traces it.</summary>
+    [Id(2)] public string? TraceParent { get; init; }
 }
 
 /// <summary>How a run is carried out. Nothing here makes a difference to the result.</summary>
@@ -88,6 +91,10 @@ public sealed record RunProgress
 
     /// <summary>Why the run failed; empty otherwise.</summary>
     [Id(11)] public required string Error { get; init; }
+
+    /// <summary>What its gradients were computed with, in the order of their names. Only where this is <c>simd</c> alone are the
+    /// weights' bits a function of the specification.</summary>
+    [Id(12)] public required string[] Engines { get; init; }
 }
 
 /// <summary>Result of an epoch.</summary>

@@ -53,6 +53,9 @@ public sealed record ExchangeReply
 
     /// <summary>True when there is nothing left to do: the run is over, or paused.</summary>
     [Id(5)] public bool Ended { get; init; }
+
+    /// <summary>The span of the step, as a W3C <c>traceparent</c>; null for the many steps that are not traced.</summary>
+    [Id(6)] public string? TraceParent { get; init; }
 }
 
 /// <summary>What a parameter server is to serve.</summary>
@@ -64,6 +67,9 @@ public sealed record ServerAssignment
 
     /// <summary>Leases and whether to serve at all.</summary>
     [Id(1)] public required RunDirective Directive { get; init; }
+
+    /// <summary>The span in which the run was started, as a W3C <c>traceparent</c>; null where nobody traced it.</summary>
+    [Id(2)] public string? TraceParent { get; init; }
 }
 
 /// <summary>What the run grain wants of the lead parameter server.</summary>

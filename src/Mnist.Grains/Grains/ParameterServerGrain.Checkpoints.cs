@@ -69,7 +69,7 @@ public sealed partial class ParameterServerGrain
 
     private async Task WriteCheckpointAsync(CheckpointState checkpoint, long round)
     {
-        await _slots!.WriteAsync(round, checkpoint);
+        await _telemetry!.WriteCheckpointAsync(_slots!.WriteAsync(round, checkpoint));
         _checkpoints++;
         LogCheckpoint(_runId, _partition, round);
     }

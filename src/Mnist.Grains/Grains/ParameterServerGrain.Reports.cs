@@ -25,6 +25,7 @@ public sealed partial class ParameterServerGrain
             _samplesSinceReport += server.SamplesInRound;
             _lossSinceReport += server.StepLosses[^1];
             _stepsSinceReport++;
+            _telemetry!.StepApplied(seconds, server.SamplesInRound);
             LogStep(_runId, server.Store.Step);
         }
     }
@@ -123,6 +124,7 @@ public sealed partial class ParameterServerGrain
                 MicrosecondsPerSlice = worker.MicrosecondsPerSlice,
             })],
         };
+        _telemetry!.Reported(report.ImagesPerSecond);
         (_lastReport, _samplesSinceReport, _lossSinceReport, _stepsSinceReport) = (now, 0, 0, 0);
         return report;
     }

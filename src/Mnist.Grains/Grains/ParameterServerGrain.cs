@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Mnist.Grains.Compute;
 using Mnist.Grains.Contracts;
 using Mnist.Grains.Protocol;
+using Mnist.Grains.Telemetry;
 using Mnist.Learning.Specification;
 using Orleans;
 using Orleans.Concurrency;
@@ -30,6 +31,7 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
     private int _partition;
     private Task? _starting;
     private PartitionServer? _server;
+    private ServerTelemetry? _telemetry;
     private CheckpointSlots? _slots;
     private RunOptions? _options;
     private string _specSha256 = "";
@@ -61,6 +63,7 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         (_runId, _partition) = GrainKeys.Parse(this.GetPrimaryKeyString());
+        _telemetry = new ServerTelemetry(_runId, _time);
         _timer = this.RegisterGrainTimer(
             OnTickAsync, new GrainTimerCreationOptions(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan) { Interleave = true });
         return Task.CompletedTask;
@@ -107,11 +110,14 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
             server.Coordinator.NoteSpeed(request.Worker, request.MicrosecondsPerSlice);
         }
 
+        _telemetry!.Trace.Receive(request);
         foreach (var frame in request.Frames)
         {
-            if (server.Receive(frame) is { IsAccepted: false, Reason: var reason })
+            var decision = server.Receive(frame);
+            _telemetry.Received(frame, decision.IsAccepted, server.Round.Number - request.Round);
+            if (!decision.IsAccepted)
             {
-                LogDroppedFrame(_runId, _partition, request.Worker, reason);
+                LogDroppedFrame(_runId, _partition, request.Worker, decision.Reason);
             }
         }
 
@@ -144,33 +150,6 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
         }
 
         return EnsureStartedAsync();
-    }
-
-    /// <inheritdoc/>
-    public async Task<PartitionRounds> GetRoundsAsync()
-    {
-        await EnsureStartedAsync();
-        return new PartitionRounds { Current = _server!.Round.Number, Checkpoints = [.. _slots!.Rounds] };
-    }
-
-    /// <inheritdoc/>
-    public async Task RewindAsync(long round)
-    {
-        await EnsureStartedAsync();
-        var server = _server!;
-        if (server.Round.Number != round)
-        {
-            LogRewind(_runId, _partition, server.Round.Number, round);
-            Restore(round);
-        }
-        else
-        {
-            // It begins its round anew with the others: workers that wait here are wanted there.
-            server.GoTo(round, [.. server.StepLosses]);
-            server.Coordinator.Begin(server.Round, Now);
-        }
-
-        _waiting.AnswerAll(Reply);
     }
 
     /// <inheritdoc/>
@@ -214,30 +193,10 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
         _server = server;
         (_checkpoints, _failedCheckpoints) = (0, 0);
         _isEnded = false;
+        _telemetry!.Trace.Attach(assignment.TraceParent);
         Follow(assignment.Directive);
         Restore(_slots.Rounds is [var newest, ..] ? newest : 0);
         LogStarted(_runId, _partition, server.Round.Number);
-    }
-
-    /// <summary>Goes to a stored checkpoint, or to the initial weights for round 0.</summary>
-    private void Restore(long round)
-    {
-        var server = _server!;
-        _times = default;
-        if (round == 0)
-        {
-            server.Store.Initialize();
-            server.Ledger.Restore(0, 0, 0, new ulong[server.Ledger.Applied.Length]);
-            server.GoTo(0, []);
-        }
-        else
-        {
-            _times = _slots!.Load(round, server);
-        }
-
-        _checkpointRound = -1;
-        (_lastCheckpoint, _roundBegun) = (Now, Now);
-        server.Coordinator.Begin(server.Round, Now);
     }
 
     private async Task CompleteRoundIfReadyAsync()
@@ -251,6 +210,7 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
         if (!server.Round.IsEvaluation)
         {
             server.Coordinator.Complete(Now);
+            _telemetry!.Trace.Complete();
             server.ApplyStep();
             NoteStepApplied();
             BeginNextRound();
@@ -280,10 +240,20 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
         }
 
         _roundBegun = Now;
+        BeginTrace();
         server.Coordinator.Begin(server.Round, _roundBegun);
         ScheduleCheckpoint(finished);
         _waiting.AnswerAll(Reply);
         StartReportIfDue();
+    }
+
+    /// <summary>The lead's steps are those of the run.</summary>
+    private void BeginTrace()
+    {
+        if (_server!.IsLead)
+        {
+            _telemetry!.Trace.Begin(_server.Round);
+        }
     }
 
     private async Task<ExchangeReply> AnswerAsync(ExchangeRequest request)
@@ -316,7 +286,12 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
         var server = _server!;
         var decision = server.Coordinator.Ask(request.Worker, isBusy: false);
         server.Coordinator.Leave(request.Worker);
-        return Nothing() with { Slices = decision.Slices, Weights = server.Weights };
+        return Nothing() with
+        {
+            Slices = decision.Slices,
+            Weights = _telemetry!.Transmitted(server.Weights),
+            TraceParent = _telemetry.Trace.Parent,
+        };
     }
 
     private ExchangeReply Nothing() => new()
@@ -358,6 +333,7 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
         foreach (var decision in WantsSlices ? _server.Coordinator.Tick(now) : [])
         {
             LogSpeculation(_runId, _server.Round.Number, decision.Worker, decision.Slices);
+            _telemetry!.Speculated(decision.Slices.Length);
             _waiting.Answer(decision.Worker, Nothing() with { Slices = decision.Slices, Speculative = true });
         }
 
@@ -391,9 +367,6 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{RunId}/{Partition}: serving from round {Round}")]
     private partial void LogStarted(string runId, int partition, long round);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{RunId}/{Partition}: going back from round {From} to the checkpoint of round {To}")]
-    private partial void LogRewind(string runId, int partition, long from, long to);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "{RunId}: round {Round} is late, worker {Worker} computes slices {Slices} again")]
     private partial void LogSpeculation(string runId, long round, int worker, int[] slices);

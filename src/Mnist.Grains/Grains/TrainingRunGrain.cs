@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Mnist.Grains.Compute;
 using Mnist.Grains.Contracts;
 using Mnist.Grains.Protocol;
+using Mnist.Grains.Telemetry;
 using Mnist.Learning;
 using Mnist.Learning.Specification;
 using Mnist.Learning.Training;
@@ -25,7 +26,9 @@ public sealed partial class TrainingRunGrain : Grain, ITrainingRunGrain
 
     // Starts, pauses and cancels take long and wait for others.
     private readonly TaskChain _control = new();
+    private readonly SortedSet<string> _engines = new(StringComparer.Ordinal);
     private RunRecord? _record;
+    private RunTelemetry? _telemetry;
     private RunSpec? _spec;
     private SlicePlan? _plan;
     private WorkerSupervisor? _workers;
@@ -57,6 +60,7 @@ public sealed partial class TrainingRunGrain : Grain, ITrainingRunGrain
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _record = new RunRecord(_state);
+        _telemetry = new RunTelemetry(RunId, _time);
         TakeUp();
         return Task.CompletedTask;
     }
@@ -86,7 +90,8 @@ public sealed partial class TrainingRunGrain : Grain, ITrainingRunGrain
     }
 
     /// <inheritdoc/>
-    public Task StartAsync(RunRequest request) => _control.RunAsync(() => StartOrContinueAsync(request));
+    public Task StartAsync(RunRequest request) =>
+        _control.RunAsync(() => _telemetry!.StartAsync(request, () => StartOrContinueAsync(request)));
 
     /// <inheritdoc/>
     public Task PauseAsync() => _control.RunAsync(() => StopAsync(RunStatus.Paused));
@@ -202,13 +207,21 @@ public sealed partial class TrainingRunGrain : Grain, ITrainingRunGrain
             // The counters of a server begin at zero with each activation: what the last one counted is kept.
             _faultsOfFormerServers = _faultsOfFormerServers.Plus(_report?.Faults);
             _report = _report is null ? null : _report with { Faults = new FaultCounters() };
-            _attachments++;
+            if (++_attachments > 1)
+            {
+                _telemetry!.Recovered();
+            }
         }
 
         // Without leases the first round goes to whoever asks first, and the next to all who were there. After a crash this run may
         // still count on workers that died in it, and a server that did so, too, would wait for them in its first round.
         var nobody = LeaseTable.Empty(_spec!.Slices).ToOwners();
-        return new ServerAssignment { Request = request, Directive = CreateDirective() with { Leases = nobody } };
+        return new ServerAssignment
+        {
+            Request = request,
+            Directive = CreateDirective() with { Leases = nobody },
+            TraceParent = _telemetry!.Start ?? request.TraceParent,
+        };
     }
 
     /// <inheritdoc/>
@@ -294,7 +307,7 @@ public sealed partial class TrainingRunGrain : Grain, ITrainingRunGrain
 
     private void StartWorkers()
     {
-        _workers = new WorkerSupervisor(GrainFactory, _logger, RunId, State.Request!);
+        _workers = new WorkerSupervisor(GrainFactory, _logger, RunId, State.Request!, _engines);
         DivideLeases(null);
         _timer?.Dispose();
         _timer = this.RegisterGrainTimer(
@@ -331,7 +344,8 @@ public sealed partial class TrainingRunGrain : Grain, ITrainingRunGrain
                 await server.StopAsync();
             }
 
-            await _record!.ChangeAsync(state => state.Status == RunStatus.Running ? state with { Status = status } : state);
+            await _record!.ChangeAsync(state =>
+                state.Status == RunStatus.Running ? state with { Status = status, Engines = EnginesOf(state) } : state);
         }
         catch
         {
@@ -351,7 +365,9 @@ public sealed partial class TrainingRunGrain : Grain, ITrainingRunGrain
             .Select(worker => new LeaseCandidate(worker, speeds.GetValueOrDefault(worker)))
             .ToArray();
         var leases = LeasePolicy.Divide(_spec!.Slices, candidates);
-        _leaseMoves += _leases?.Moves(leases) ?? 0;
+        var moves = _leases?.Moves(leases) ?? 0;
+        _telemetry!.LeasesMoved(moves);
+        _leaseMoves += moves;
         _leases = leases;
     }
 

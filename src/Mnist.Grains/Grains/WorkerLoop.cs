@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Mnist.Grains.Compute;
 using Mnist.Grains.Contracts;
 using Mnist.Grains.Protocol;
+using Mnist.Grains.Telemetry;
 using Mnist.Learning;
 using Mnist.Learning.Specification;
 using Mnist.Learning.Training;
@@ -27,6 +28,7 @@ internal sealed partial class WorkerLoop : IDisposable
     private readonly PartitionRange[] _ranges;
     private readonly RoundPlan _rounds;
     private readonly RoundWork _work;
+    private readonly WorkerTelemetry _telemetry;
 
     /// <summary>Answers of partitions that are past the round at hand; they are not called until all are.</summary>
     private readonly ExchangeReply?[] _next;
@@ -51,6 +53,7 @@ internal sealed partial class WorkerLoop : IDisposable
         _ranges = [.. Enumerable.Range(0, partitions).Select(partition => PartitionRange.Of(length, partition, partitions))];
         _rounds = new RoundPlan(new SlicePlan(spec).StepsPerEpoch, spec.Epochs);
         _work = new RoundWork(assignment.RunId, spec, model);
+        _telemetry = new WorkerTelemetry(assignment.RunId, assignment.Worker, time);
         _next = new ExchangeReply?[partitions];
         _frames = new byte[partitions][][];
         ForgetFrames();
@@ -89,7 +92,7 @@ internal sealed partial class WorkerLoop : IDisposable
     private async Task ExchangeAsync(CancellationToken cancellationToken)
     {
         var pending = Enumerable.Range(0, _servers.Length).Where(IsPending).ToArray();
-        var replies = await Task.WhenAll(pending.Select(CallAsync));
+        var replies = await _telemetry.ExchangeAsync(Task.WhenAll(pending.Select(CallAsync)));
         ForgetFrames();
         foreach (var (partition, reply) in pending.Zip(replies))
         {
@@ -167,6 +170,7 @@ internal sealed partial class WorkerLoop : IDisposable
 
         _round = replies[0].Round;
         _work.Begin(_rounds[_round]);
+        _telemetry.BeginRound(replies[Lead].TraceParent);
         foreach (var reply in replies)
         {
             _work.TakeWeights(reply.Weights!);
@@ -240,6 +244,7 @@ internal sealed partial class WorkerLoop : IDisposable
     /// </summary>
     private async Task ComputeAsync(int[] slices, bool isSpeculative, CancellationToken cancellationToken)
     {
+        using var measured = _telemetry.Compute(slices.Length);
         using var dropping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var job = _work.ComputeAsync(_lane, slices, dropping.Token);
         if (isSpeculative && _next[Lead] is null)

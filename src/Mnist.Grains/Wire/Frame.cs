@@ -114,6 +114,15 @@ public sealed class Frame
         }
     }
 
+    /// <summary>The codec of a frame that is known to be intact.</summary>
+    /// <param name="bytes">The encoded frame.</param>
+    public static string ReadCodec(byte[] bytes)
+    {
+        var reader = new MessagePackReader(bytes);
+        _ = (reader.ReadArrayHeader(), reader.ReadInt32());
+        return reader.ReadString() ?? "";
+    }
+
     private static bool Check(
         byte[] bytes, FrameHeader header, int checksumAt, uint checksum, long consumed, long length, out Frame? frame, out string reason)
     {

@@ -1,10 +1,8 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Mnist.Clustering;
 using Mnist.Learning.Data;
+using Mnist.ServiceDefaults;
 
 namespace Mnist.Silo.Http;
 
@@ -21,11 +19,7 @@ internal static class HttpEndpoints
     /// <summary>Maps the paths.</summary>
     public static void Map(WebApplication application, HttpSettings http)
     {
-        var stopping = application.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
-        application.MapGet("/health/live", () => Results.Text("alive"));
-        application.MapGet("/health/ready", () => stopping.IsCancellationRequested
-            ? Results.Text("stopping", statusCode: StatusCodes.Status503ServiceUnavailable)
-            : Results.Text("ready"));
+        application.MapDefaultEndpoints();
         DashboardEndpoints.Map(application, http);
     }
 }

@@ -23,11 +23,16 @@ internal sealed class TestSilo : IAsyncDisposable
 
     public IGrainFactory Grains => _host.Services.GetRequiredService<IGrainFactory>();
 
-    public static async Task<TestSilo> StartAsync(string storage, ITrainingModel model)
+    public static async Task<TestSilo> StartAsync(string storage, ITrainingModel model, IWorkerRoom? room = null)
     {
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton(model);
+        if (room is not null)
+        {
+            builder.Services.AddSingleton(room);
+        }
+
         builder.UseOrleans(silo => silo
             .UseLocalhostClustering(FreePort(), FreePort())
             .AddTraining(new TrainingHostOptions
@@ -41,13 +46,15 @@ internal sealed class TestSilo : IAsyncDisposable
     }
 
     /// <summary>Starts a run, or continues it.</summary>
-    public async Task<ITrainingRunGrain> StartRunAsync(string runId, RunSpec spec, int workers, int partitions = 1)
+    public async Task<ITrainingRunGrain> StartRunAsync(
+        string runId, RunSpec spec, int workers, int partitions = 1, string? traceParent = null)
     {
         var run = Grains.GetGrain<ITrainingRunGrain>(runId);
         await run.StartAsync(new RunRequest
         {
             SpecJson = RunSpecJson.Serialize(spec),
             Options = new RunOptions { Workers = workers, Partitions = partitions, CheckpointInterval = TimeSpan.FromMilliseconds(5) },
+            TraceParent = traceParent,
         });
         return run;
     }

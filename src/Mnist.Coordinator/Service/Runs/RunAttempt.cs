@@ -1,4 +1,5 @@
 using Mnist.Coordinator.Runs;
+using Mnist.Grains.Telemetry;
 
 namespace Mnist.Coordinator.Service.Runs;
 
@@ -13,6 +14,9 @@ internal sealed class RunAttempt(RunEntry entry, RunClaim claim, bool isResumed)
 
     /// <summary>The run.</summary>
     public RunEntry Entry { get; } = entry;
+
+    /// <summary>The request that asked for it; null where nobody traces requests.</summary>
+    public string? TraceParent { get; } = TrainingTraces.CurrentParent;
 
     /// <summary>Whether the run was begun before.</summary>
     public bool IsResumed { get; } = isResumed;

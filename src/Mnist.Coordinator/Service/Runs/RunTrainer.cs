@@ -24,7 +24,8 @@ internal sealed partial class RunTrainer(
             var run = new PreparedRun(entry.Folder, entry.Manifest, entry.Spec, dataset, attempt.IsResumed);
             Action<string>? waiting = options.Cluster is null ? null : reason => entry.Publish(RunEventTypes.Note, new { message = reason });
             var session = await TrainingSession.FindAsync(grains, entry.RunId, waiting, attempt.Stopping);
-            var end = await session.TrainAsync(run.Request, follower, attempt.Stopping);
+            var request = run.Request with { TraceParent = attempt.TraceParent };
+            var end = await session.TrainAsync(request, follower, attempt.Stopping);
             follower.Finish();
             await ConcludeAsync(attempt, run, end);
         }
