@@ -41,7 +41,8 @@ public sealed class SiloHttpTests : IDisposable
     public async Task A_browser_that_follows_the_log_does_not_keep_a_silo_from_leaving()
     {
         Assert.SkipUnless(Edition.Name == "Cluster", "the Embedded edition has no silos");
-        Assert.SkipUnless(File.Exists(Path.Combine(AppContext.BaseDirectory, "Orleans.Dashboard.dll")), "this build has no dashboard of Orleans");
+        Assert.SkipUnless(
+            File.Exists(Path.Combine(AppContext.BaseDirectory, "Orleans.Dashboard.dll")), "this build has no dashboard of Orleans");
         await using var silo = await StartAsync("--Dashboard:Enabled", "true");
         using var log = await _client.GetAsync(
             Address("/dashboard/Trace"), HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);

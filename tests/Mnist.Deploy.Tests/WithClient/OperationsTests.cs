@@ -84,6 +84,7 @@ public sealed partial class OperationsTests : IDisposable
     [GeneratedRegex("`([^`]+)`")]
     private static partial Regex InlineCode();
 
-    [GeneratedRegex(@"\b(deployment|statefulset|service|hpa|poddisruptionbudget|persistentvolumeclaim|horizontalpodautoscaler)/[a-z][a-z-]*")]
+    [GeneratedRegex(
+        @"\b(deployment|statefulset|service|hpa|poddisruptionbudget|persistentvolumeclaim|horizontalpodautoscaler)/[a-z][a-z-]*")]
     private static partial Regex ObjectName();
 }

@@ -34,7 +34,7 @@ public sealed class SchemaTests
     [InlineData("replicas: 2", "replicas: \"2\"", "Deployment/mnist-silo: data/spec/replicas must be integer")]
     [InlineData("value: \"11111\"", "value: 11111", "/value must be string")]
     [InlineData("apiVersion: policy/v1", "apiVersion: policy/v1alpha1", "PodDisruptionBudget/mnist-silo: ")]
-    [InlineData("        name: silo\n        ports", "        ports", "Deployment/mnist-silo: data/spec/template/spec/containers/0 must have")]
+    [InlineData("        name: silo\n        ports", "        ports", "mnist-silo: data/spec/template/spec/containers/0 must have")]
     public void What_does_not_agree_is_found(string right, string wrong, string finding)
     {
         var yaml = Overlay.Render("local");

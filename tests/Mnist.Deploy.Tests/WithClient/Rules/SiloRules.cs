@@ -53,8 +53,9 @@ internal static class SiloRules
             overlay => from scaler in overlay.Of<V2HorizontalPodAutoscaler>()
                        let down = scaler.Spec.Behavior?.ScaleDown
                        let grace = Silo(overlay).Spec.Template.Spec.TerminationGracePeriodSeconds
-                       where down is not { StabilizationWindowSeconds: >= 300, SelectPolicy: "Min", Policies: [{ Type: "Pods", Value: 1 } policy] }
-                           || policy.PeriodSeconds < grace || scaler.Spec.MinReplicas is not > 1
+                       where down is not { StabilizationWindowSeconds: >= 300, SelectPolicy: "Min" }
+                           || down.Policies is not [{ Type: "Pods", Value: 1 } policy] || policy.PeriodSeconds < grace
+                           || scaler.Spec.MinReplicas is not > 1
                        select $"expected scaleDown by 1 in {grace} s at least, after 300 s, to 2 silos at least",
             overlay => Scaler(overlay).Spec.Behavior.ScaleDown = null,
             overlay => Scaler(overlay).Spec.Behavior.ScaleDown.Policies[0].PeriodSeconds = 60,
