@@ -27,6 +27,12 @@ public static class ClusterKeys
     /// <summary>Worker slots of a silo.</summary>
     public const string WorkersPerSilo = "Training:WorkersPerSilo";
 
+    /// <summary>What computes the gradients of a silo's workers.</summary>
+    public const string Engine = "Training:Engine";
+
+    /// <summary>Where libtorch computes, if it is the engine.</summary>
+    public const string TorchDevice = "Training:TorchDevice";
+
     /// <summary>Folder of the data set.</summary>
     public const string Data = "Training:Data";
 

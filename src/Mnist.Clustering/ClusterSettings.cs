@@ -27,6 +27,12 @@ public sealed record ClusterSettings
     /// <summary>Worker slots of a silo.</summary>
     public required int WorkersPerSilo { get; init; }
 
+    /// <summary>What computes the gradients of a silo's workers; null for the default.</summary>
+    public string? Engine { get; init; }
+
+    /// <summary>Where libtorch computes, if it is the engine; null for the default.</summary>
+    public string? TorchDevice { get; init; }
+
     /// <summary>Folder of the data set; null for MNIST from the user's cache.</summary>
     public string? DataDirectory { get; init; }
 
@@ -89,7 +95,9 @@ public sealed record ClusterSettings
             Grace = SettingReader.Seconds(configuration, ClusterKeys.GraceSeconds, DefaultGraceSeconds, 1, 3600),
             WorkersPerSilo = SettingReader.WholeNumber(
                 configuration, ClusterKeys.WorkersPerSilo, Environment.ProcessorCount, 0, MaxWorkersPerSilo),
-            DataDirectory = configuration[ClusterKeys.Data] is { Length: > 0 } data ? data : null,
+            Engine = SettingReader.Text(configuration, ClusterKeys.Engine),
+            TorchDevice = SettingReader.Text(configuration, ClusterKeys.TorchDevice),
+            DataDirectory = SettingReader.Text(configuration, ClusterKeys.Data),
         };
         configuration.AddInMemoryCollection(defaults);
         return settings;

@@ -8,6 +8,9 @@ namespace Mnist.Clustering;
 /// <summary>Reads single values of the configuration. Errors are one line: the key, what was found, what was expected.</summary>
 public static class SettingReader
 {
+    /// <summary>Any text; null where there is none, or an empty one.</summary>
+    public static string? Text(IConfiguration configuration, string key) => configuration[key] is { Length: > 0 } text ? text : null;
+
     /// <summary>A value out of a list, in any case of letters.</summary>
     /// <exception cref="InvalidInputException">It is another one.</exception>
     public static string Choice(IConfiguration configuration, string key, string fallback, IReadOnlyList<string> choices)
@@ -83,8 +86,6 @@ public static class SettingReader
 
         return bool.TryParse(text, out var value) ? value : throw Invalid(configuration, key, text, "true or false");
     }
-
-    private static string? Text(IConfiguration configuration, string key) => configuration[key] is { Length: > 0 } text ? text : null;
 
     private static InvalidInputException Invalid(IConfiguration configuration, string key, string found, string expected)
     {

@@ -14,6 +14,8 @@ internal static class SiloArguments
     {
         ["--data"] = ClusterKeys.Data,
         ["--workers"] = ClusterKeys.WorkersPerSilo,
+        ["--engine"] = ClusterKeys.Engine,
+        ["--torch-device"] = ClusterKeys.TorchDevice,
         ["--state"] = ClusterKeys.StateDirectory,
         ["--grace"] = ClusterKeys.GraceSeconds,
         ["--http"] = HttpSettings.PortKey,
@@ -30,6 +32,8 @@ internal static class SiloArguments
                            or {ClusterAddress.FromConfiguration} [default: {ClusterAddress.FromConfiguration}]
           --data DIR       Folder of the data set [default: MNIST from the user's cache, fetched if need be]
           --workers N      Worker slots [default: one a processor]
+          --engine NAME    What computes gradients: simd, or torch [default: simd]
+          --torch-device D Where torch computes: cpu or cuda [default: cpu]
           --state DIR      Folder that all silos share, for checkpoints [default: where the membership is; ./state beside a primary silo]
           --grace SECONDS  Time to hand over work after SIGTERM [default: 120]
           --http PORT      Serve /health/live and /health/ready there, and /dashboard if Dashboard:Enabled is true

@@ -10,6 +10,8 @@ using Mnist.Grains.Telemetry;
 using Mnist.Learning;
 using Mnist.Learning.Data;
 using Mnist.Learning.Data.Fetching;
+using Mnist.Learning.Torch;
+using Mnist.Learning.Training;
 using Mnist.ServiceDefaults;
 using Mnist.Silo.Http;
 
@@ -72,35 +74,39 @@ internal static partial class SiloProgram
         SiloArguments.AddTo(configuration, args);
         var settings = ClusterSettings.ReadForSilo(configuration);
         var http = HttpSettings.Read(configuration);
-        using var host = await BuildAsync(configuration, settings, http);
+        var engines = GradientEngines.Select(
+            new EngineChoice(settings.Engine, settings.TorchDevice, ClusterKeys.Engine, ClusterKeys.TorchDevice));
+        using var host = await BuildAsync(configuration, settings, http, engines);
         var logger = host.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Mnist.Silo");
         await host.StartAsync();
-        LogJoined(logger, configuration["Orleans:Endpoints:SiloPort"]!, settings.Provider, settings.WorkersPerSilo);
+        LogJoined(logger, configuration["Orleans:Endpoints:SiloPort"]!, settings.Provider, settings.WorkersPerSilo, engines.Name);
         await host.WaitForShutdownAsync();
         LogLeft(logger);
     }
 
-    private static async Task<IHost> BuildAsync(IConfiguration configuration, ClusterSettings settings, HttpSettings? http)
+    private static async Task<IHost> BuildAsync(
+        IConfiguration configuration, ClusterSettings settings, HttpSettings? http, IGradientEngineFactory engines)
     {
         var dataset = await LoadDataAsync(settings.DataDirectory);
         if (http is null)
         {
             var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
-            Configure(builder, configuration);
+            Configure(builder, configuration, engines);
             builder.AddTrainingSilo(settings, dataset);
             return builder.Build();
         }
 
         var web = WebApplication.CreateSlimBuilder();
-        Configure(web, configuration);
+        Configure(web, configuration, engines);
         HttpEndpoints.AddTo(web, http, settings, dataset);
         var application = web.Build();
         HttpEndpoints.Map(application, http);
         return application;
     }
 
-    private static void Configure(IHostApplicationBuilder builder, IConfiguration configuration)
+    private static void Configure(IHostApplicationBuilder builder, IConfiguration configuration, IGradientEngineFactory engines)
     {
+        builder.Services.AddSingleton(engines);
         builder.Configuration.Sources.Clear();
         builder.Configuration.AddConfiguration(configuration);
         builder.Logging.ClearProviders();
@@ -121,8 +127,9 @@ internal static partial class SiloProgram
         return exitCode;
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "joined: port {Port}, {Provider} clustering, {Slots} worker slots")]
-    private static partial void LogJoined(ILogger logger, string port, string provider, int slots);
+    [LoggerMessage(
+        Level = LogLevel.Information, Message = "joined: port {Port}, {Provider} clustering, {Slots} worker slots, engine {Engine}")]
+    private static partial void LogJoined(ILogger logger, string port, string provider, int slots, string engine);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "left")]
     private static partial void LogLeft(ILogger logger);

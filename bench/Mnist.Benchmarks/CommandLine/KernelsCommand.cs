@@ -3,7 +3,6 @@ using Mnist.Benchmarks.Kernels;
 using Mnist.Coordinator;
 using Mnist.Coordinator.CommandLine;
 using Mnist.Coordinator.Output;
-using Mnist.Learning.Data;
 using Mnist.Learning.Models;
 using Mnist.Learning.Specification;
 using Mnist.Learning.Training;

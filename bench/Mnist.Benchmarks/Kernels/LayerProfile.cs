@@ -13,7 +13,7 @@ namespace Mnist.Benchmarks.Kernels;
 internal sealed record LayerMeasurement(string Layer, LayerPart Part, double Microseconds, MultiplyAdds MultiplyAdds, double Share);
 
 /// <summary>Times every part of every layer, in the order of a step, so that each finds the caches as a step leaves them.</summary>
-internal sealed unsafe class LayerProfile
+internal sealed unsafe class LayerProfile : IDisposable
 {
     private static readonly LayerPart[] Forward = [LayerPart.Forward, LayerPart.Activation];
     private static readonly LayerPart[] Backward = [LayerPart.ActivationGradient, LayerPart.WeightGradient, LayerPart.InputGradient];
@@ -40,7 +40,7 @@ internal sealed unsafe class LayerProfile
     public static IReadOnlyList<LayerMeasurement> Measure(
         NetworkDefinition network, SampleSlice slice, ReadOnlySpan<float> state, double seconds)
     {
-        var profile = new LayerProfile(network, slice);
+        using var profile = new LayerProfile(network, slice);
         var contribution = new float[network.Layout.ContributionLength];
         profile._engine.LoadState(state);
         profile.Step(contribution, peak: 1);
@@ -56,10 +56,11 @@ internal sealed unsafe class LayerProfile
             }
         }
 
-        var measurements = profile.Summarize();
-        profile._engine.Dispose();
-        return measurements;
+        return profile.Summarize();
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => _engine.Dispose();
 
     private void Step(float[] contribution, double peak)
     {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Mnist.Coordinator.Reports;
 using Mnist.Grains.Contracts;
+using Mnist.Learning.Engines;
 
 namespace Mnist.Coordinator.Output;
 
@@ -33,6 +34,7 @@ internal sealed record RunSummary(RunReport Report, string Out)
 
         yield return ("worst classes", ConfusionText.WorstClasses(Report.Evaluation.Confusion));
         yield return ("training time", $"{Report.TrainSeconds:F2} s, {Report.ImagesPerSecond:N0} images/s");
+        yield return ("engine", Report.Engine == EngineNames.Simd ? Report.Engine : $"{Report.Engine}: other bits on other machines");
         yield return ("ledger", $"{ledger.Samples:N0} samples applied, {ledger.Missing:N0} missing, {ledger.Duplicates:N0} duplicated");
         yield return ("survived", Survived(Report.Faults));
         yield return ("weights SHA-256", Report.WeightsSha256);

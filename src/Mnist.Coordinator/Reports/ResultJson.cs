@@ -8,6 +8,8 @@ namespace Mnist.Coordinator.Reports;
 /// <summary>What <c>result.json</c> holds: the run's result for programs.</summary>
 /// <param name="RunId">Name of the run.</param>
 /// <param name="Edition">Edition that trained it.</param>
+/// <param name="Engine">What gradients were computed with; the weights' bits follow from the specification only where it is
+/// <c>simd</c>.</param>
 /// <param name="Version">Version of the program.</param>
 /// <param name="Machine">The machine in words.</param>
 /// <param name="FinishedAt">When it ended.</param>
@@ -28,6 +30,7 @@ namespace Mnist.Coordinator.Reports;
 internal sealed record ResultJson(
     string RunId,
     string Edition,
+    string Engine,
     string Version,
     string Machine,
     DateTimeOffset FinishedAt,
@@ -56,6 +59,7 @@ internal sealed record ResultJson(
     public static ResultJson FromReport(RunReport report) => new(
         report.RunId,
         report.Edition,
+        report.Engine,
         report.Version,
         report.Machine,
         report.FinishedAt,

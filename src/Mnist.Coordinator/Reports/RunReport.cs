@@ -26,6 +26,9 @@ internal sealed record RunReport
     /// <summary>Name of the edition that trained it.</summary>
     public required string Edition { get; init; }
 
+    /// <summary>What gradients were computed with: <c>simd</c>, or <c>simd, torch (cuda)</c> where silos differ.</summary>
+    public required string Engine { get; init; }
+
     /// <summary>What was trained.</summary>
     public required RunSpec Spec { get; init; }
 

@@ -33,6 +33,12 @@ internal sealed record RunManifest
     /// <summary>Number of parameter-server partitions; the checkpoints are cut accordingly.</summary>
     public required int Partitions { get; init; }
 
+    /// <summary>What computes gradients; null for the default, and in a cluster, where each silo has its own.</summary>
+    public string? Engine { get; init; }
+
+    /// <summary>Where libtorch computes; null for the default.</summary>
+    public string? TorchDevice { get; init; }
+
     /// <summary>Seconds between checkpoints.</summary>
     public required double CheckpointIntervalSeconds { get; init; }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Mnist.Learning;
+using Mnist.Learning.Engines;
 using Mnist.Learning.Specification;
 
 namespace Mnist.Coordinator.Runs;
@@ -35,6 +36,23 @@ internal static class SpecificationConflict
             ("--target-accuracy", overrides.TargetAccuracy, spec.TargetAccuracy),
             ("--validation", overrides.ValidationSamples, spec.ValidationSamples),
         ];
+        Refuse(options, manifest);
+    }
+
+    /// <summary>Refuses an engine that the run was not begun with: its results name one.</summary>
+    /// <param name="engine">Engine that was asked for; null keeps the run's.</param>
+    /// <param name="torchDevice">Device that was asked for; null keeps the run's.</param>
+    /// <param name="manifest">The run.</param>
+    /// <exception cref="InvalidInputException">One of them differs; the message names the option and both values.</exception>
+    public static void CheckEngine(string? engine, string? torchDevice, RunManifest manifest) => Refuse(
+        [
+            ("--engine", engine, manifest.Engine ?? EngineNames.Simd),
+            ("--torch-device", torchDevice, manifest.TorchDevice ?? TorchDevices.Cpu),
+        ],
+        manifest);
+
+    private static void Refuse((string Option, object? Wanted, object? Stored)[] options, RunManifest manifest)
+    {
         foreach (var (option, wanted, stored) in options)
         {
             if (wanted is not null && !wanted.Equals(stored))

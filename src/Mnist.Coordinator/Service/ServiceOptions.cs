@@ -24,6 +24,12 @@ internal sealed record ServiceOptions
     /// <summary>Address of the cluster; null where the grains are in this process.</summary>
     public string? Cluster { get; init; }
 
+    /// <summary>What computes gradients in this process; null for the default.</summary>
+    public string? Engine { get; init; }
+
+    /// <summary>Where libtorch computes, if it is the engine; null for the default.</summary>
+    public string? TorchDevice { get; init; }
+
     /// <summary>Whether faults can be injected.</summary>
     public bool EnableFaults { get; init; }
 }

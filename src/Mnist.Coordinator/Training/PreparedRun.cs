@@ -57,6 +57,7 @@ internal sealed record PreparedRun(RunFolder Folder, RunManifest Manifest, RunSp
     {
         RunId = Manifest.RunId,
         Edition = Edition.Name,
+        Engine = outcome.Progress.Engines is { Length: > 0 } engines ? string.Join(", ", engines) : "unknown",
         Spec = Spec,
         Workers = Manifest.Workers,
         Dataset = Dataset,
@@ -117,7 +118,11 @@ internal sealed record PreparedRun(RunFolder Folder, RunManifest Manifest, RunSp
             arguments.DataDirectory,
             arguments.Workers ?? DefaultWorkers(arguments, spec),
             arguments.Partitions ?? DefaultPartitions,
-            arguments.CheckpointIntervalSeconds ?? DefaultCheckpointIntervalSeconds);
+            arguments.CheckpointIntervalSeconds ?? DefaultCheckpointIntervalSeconds) with
+        {
+            Engine = arguments.Engine,
+            TorchDevice = arguments.TorchDevice,
+        };
         manifest.Write(claim.Folder.ManifestPath);
         return new PreparedRun(claim.Folder, manifest, spec, dataset, IsResumed: false);
     }
@@ -132,6 +137,7 @@ internal sealed record PreparedRun(RunFolder Folder, RunManifest Manifest, RunSp
         var stored = RunManifest.Read(claim.Folder.ManifestPath);
         var spec = stored.ReadSpec(claim.Folder.ManifestPath);
         SpecificationConflict.Check(arguments.Recipe, arguments.Seed, arguments.Overrides, arguments.Partitions, stored, spec);
+        SpecificationConflict.CheckEngine(arguments.Engine, arguments.TorchDevice, stored);
         var dataDirectory = arguments.DataDirectory ?? stored.DataDirectory;
         var dataset = await load(dataDirectory);
         RunSpecValidator.ValidateDataset(spec, dataset);

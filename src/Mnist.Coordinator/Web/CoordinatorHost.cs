@@ -1,3 +1,4 @@
+using Mnist.Coordinator.CommandLine.Commands;
 using Mnist.Coordinator.Dashboard;
 using Mnist.Coordinator.Service;
 using Mnist.Coordinator.Service.Results;
@@ -63,7 +64,7 @@ internal static class CoordinatorHost
         return application;
     }
 
-    private static void AddGrains(IHostApplicationBuilder builder, ServiceOptions options, Dataset dataset, Action<string> waiting)
+    private static void AddGrains(WebApplicationBuilder builder, ServiceOptions options, Dataset dataset, Action<string> waiting)
     {
         if (options.Cluster is { } address)
         {
@@ -71,6 +72,7 @@ internal static class CoordinatorHost
             return;
         }
 
+        builder.Services.AddSingleton(EngineOptions.Select(options.Engine, options.TorchDevice));
         TrainingHost.AddTo(builder, new TrainingHostOptions { Dataset = dataset }, silo =>
         {
             foreach (var name in (string[])[StorageNames.Runs, StorageNames.Checkpoints])

@@ -10,6 +10,9 @@ namespace Mnist.Grains.Compute;
 /// </summary>
 public interface ITrainingModel
 {
+    /// <summary>What computes the gradients, as results name it: <c>simd</c>, <c>torch (cpu)</c>.</summary>
+    string Engine { get; }
+
     /// <summary>Layout of the state vector of a run.</summary>
     /// <param name="spec">The run.</param>
     ModelLayout GetLayout(RunSpec spec);

@@ -10,12 +10,24 @@ namespace Mnist.Grains.Compute;
 public sealed class TrainingModel : ITrainingModel
 {
     private readonly Dataset _dataset;
+    private readonly IGradientEngineFactory _engines;
     private readonly Lock _lock = new();
     private (RunSpec Spec, SlicePlan Plan)? _newestPlan;
 
+    /// <summary>Creates the model, with the engine that gives the same bits everywhere.</summary>
+    /// <param name="dataset">The data set that runs in this process train on.</param>
+    public TrainingModel(Dataset dataset)
+        : this(dataset, new SimdGradientEngineFactory())
+    {
+    }
+
     /// <summary>Creates the model.</summary>
     /// <param name="dataset">The data set that runs in this process train on.</param>
-    public TrainingModel(Dataset dataset) => _dataset = dataset;
+    /// <param name="engines">What computes their gradients.</param>
+    public TrainingModel(Dataset dataset, IGradientEngineFactory engines) => (_dataset, _engines) = (dataset, engines);
+
+    /// <inheritdoc/>
+    public string Engine => _engines.Name;
 
     /// <inheritdoc/>
     public ModelLayout GetLayout(RunSpec spec) => Networks.Create(spec.Network).Layout;
@@ -32,7 +44,7 @@ public sealed class TrainingModel : ITrainingModel
     {
         var evaluation = GetEvaluationSamples(spec);
         var plan = SharedPlan(spec);
-        var engine = new SimdGradientEngine(Networks.Create(spec.Network), plan.SliceCapacity);
+        var engine = _engines.Create(Networks.Create(spec.Network), plan.SliceCapacity);
         return new SliceComputer(engine, new SliceLoader(spec, plan, spec.TrainingSet(_dataset)), evaluation);
     }
 

@@ -8,10 +8,10 @@ namespace Mnist.Grains.Contracts;
 public interface IWorkerGrain : IGrainWithStringKey
 {
     /// <summary>Sets the worker to work, unless it works already. Called repeatedly: it is also the sign of life.</summary>
-    /// <returns>False where its silo has no room for it; the next call may find it elsewhere.</returns>
+    /// <returns>Whether it works. If its silo has no room for it, the next call may find it elsewhere.</returns>
     [AlwaysInterleave]
     [ResponseTimeout("00:00:05")]
-    Task<bool> AttendAsync(WorkerAssignment assignment);
+    Task<WorkerStatus> AttendAsync(WorkerAssignment assignment);
 
     /// <summary>Ends the work at the next layer boundary.</summary>
     [AlwaysInterleave]

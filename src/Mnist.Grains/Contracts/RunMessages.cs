@@ -91,6 +91,10 @@ public sealed record RunProgress
 
     /// <summary>Why the run failed; empty otherwise.</summary>
     [Id(11)] public required string Error { get; init; }
+
+    /// <summary>What its gradients were computed with, in the order of their names. Only where this is <c>simd</c> alone are the
+    /// weights' bits a function of the specification.</summary>
+    [Id(12)] public required string[] Engines { get; init; }
 }
 
 /// <summary>Result of an epoch.</summary>

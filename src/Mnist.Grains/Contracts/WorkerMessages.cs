@@ -15,3 +15,14 @@ public sealed record WorkerAssignment
     /// <summary>What is trained, and how.</summary>
     [Id(2)] public required RunRequest Request { get; init; }
 }
+
+/// <summary>What a worker answers when it is called.</summary>
+[GenerateSerializer, Immutable, Alias("mnist.WorkerStatus")]
+public sealed record WorkerStatus
+{
+    /// <summary>False where its silo has no room for it.</summary>
+    [Id(0)] public required bool Works { get; init; }
+
+    /// <summary>What computes its gradients.</summary>
+    [Id(1)] public required string Engine { get; init; }
+}

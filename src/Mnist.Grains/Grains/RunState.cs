@@ -27,4 +27,7 @@ public sealed record RunState
 
     /// <summary>Why the run failed; empty otherwise.</summary>
     [Id(6)] public string Error { get; init; } = "";
+
+    /// <summary>What gradients were computed with until the run was last stored, in the order of their names.</summary>
+    [Id(7)] public string[] Engines { get; init; } = [];
 }

@@ -91,6 +91,7 @@ public sealed partial class TrainingRunGrain
                     Evaluation = new EvaluationSnapshot { Epoch = result.Epoch, TestProbabilities = testProbabilities },
                     Ledger = report.Server.Ledger,
                     TrainSeconds = report.Server.TrainSeconds,
+                    Engines = EnginesOf(state),
                     Status = isLast ? RunStatus.Completed : state.Status,
                 };
             });
@@ -156,6 +157,10 @@ public sealed partial class TrainingRunGrain
             },
             LiveWorkers = _workers?.Live.Count() ?? 0,
             Error = State.Error,
+            Engines = EnginesOf(State),
         };
     }
+
+    /// <summary>What the run's gradients were computed with: until the state was stored, and since.</summary>
+    private string[] EnginesOf(RunState state) => [.. _engines.Union(state.Engines).Order(StringComparer.Ordinal)];
 }

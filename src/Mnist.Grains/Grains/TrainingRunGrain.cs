@@ -26,6 +26,7 @@ public sealed partial class TrainingRunGrain : Grain, ITrainingRunGrain
 
     // Starts, pauses and cancels take long and wait for others.
     private readonly TaskChain _control = new();
+    private readonly SortedSet<string> _engines = new(StringComparer.Ordinal);
     private RunRecord? _record;
     private RunTelemetry? _telemetry;
     private RunSpec? _spec;
@@ -306,7 +307,7 @@ public sealed partial class TrainingRunGrain : Grain, ITrainingRunGrain
 
     private void StartWorkers()
     {
-        _workers = new WorkerSupervisor(GrainFactory, _logger, RunId, State.Request!);
+        _workers = new WorkerSupervisor(GrainFactory, _logger, RunId, State.Request!, _engines);
         DivideLeases(null);
         _timer?.Dispose();
         _timer = this.RegisterGrainTimer(
@@ -343,7 +344,8 @@ public sealed partial class TrainingRunGrain : Grain, ITrainingRunGrain
                 await server.StopAsync();
             }
 
-            await _record!.ChangeAsync(state => state.Status == RunStatus.Running ? state with { Status = status } : state);
+            await _record!.ChangeAsync(state =>
+                state.Status == RunStatus.Running ? state with { Status = status, Engines = EnginesOf(state) } : state);
         }
         catch
         {

@@ -30,7 +30,7 @@ public sealed partial class WorkerGrain : Grain, IWorkerGrain
         (_model, _lanes, _time, _logger, _room) = (model, lanes, time, logger, room);
 
     /// <inheritdoc/>
-    public Task<bool> AttendAsync(WorkerAssignment assignment)
+    public Task<WorkerStatus> AttendAsync(WorkerAssignment assignment)
     {
         if (_work.IsCompleted)
         {
@@ -38,13 +38,13 @@ public sealed partial class WorkerGrain : Grain, IWorkerGrain
             {
                 // The next call activates it anew, and finds the silo that has room by then.
                 DeactivateOnIdle();
-                return Task.FromResult(false);
+                return Task.FromResult(Status(works: false));
             }
 
             _work = WorkAsync(assignment);
         }
 
-        return Task.FromResult(true);
+        return Task.FromResult(Status(works: true));
     }
 
     /// <inheritdoc/>
@@ -62,6 +62,8 @@ public sealed partial class WorkerGrain : Grain, IWorkerGrain
         await Task.WhenAny(_work, Task.Delay(LeavePatience, _time, cancellationToken));
         await StopAsync();
     }
+
+    private WorkerStatus Status(bool works) => new() { Works = works, Engine = _model.Engine };
 
     private async Task WorkAsync(WorkerAssignment assignment)
     {

@@ -14,11 +14,18 @@ internal sealed partial class WorkerSupervisor
     private readonly ILogger _logger;
     private readonly string _runId;
     private readonly RunRequest _request;
+    private readonly ISet<string> _engines;
     private readonly WorkerView[] _workers;
 
-    public WorkerSupervisor(IGrainFactory grains, ILogger logger, string runId, RunRequest request)
+    /// <summary>Begins with workers of which nothing is known.</summary>
+    /// <param name="grains">Finds the workers.</param>
+    /// <param name="logger">Told who does not answer.</param>
+    /// <param name="runId">The run.</param>
+    /// <param name="request">What is trained, by how many workers.</param>
+    /// <param name="engines">Receives what the workers compute with.</param>
+    public WorkerSupervisor(IGrainFactory grains, ILogger logger, string runId, RunRequest request, ISet<string> engines)
     {
-        (_grains, _logger, _runId, _request) = (grains, logger, runId, request);
+        (_grains, _logger, _runId, _request, _engines) = (grains, logger, runId, request, engines);
         _workers = new WorkerView[request.Options.Workers];
         Array.Fill(_workers, new WorkerView(true, false));
     }
@@ -54,8 +61,12 @@ internal sealed partial class WorkerSupervisor
         _workers[worker] = _workers[worker] with { IsCalled = true };
         try
         {
-            var works = await Worker(worker).AttendAsync(new WorkerAssignment { RunId = _runId, Worker = worker, Request = _request });
-            _workers[worker] = new WorkerView(works, false);
+            var status = await Worker(worker).AttendAsync(new WorkerAssignment { RunId = _runId, Worker = worker, Request = _request });
+            _workers[worker] = new WorkerView(status.Works, false);
+            if (status.Works)
+            {
+                _engines.Add(status.Engine);
+            }
         }
 #pragma warning disable CA1031 // Whatever the reason, the worker does not answer; it is called again.
         catch (Exception exception)

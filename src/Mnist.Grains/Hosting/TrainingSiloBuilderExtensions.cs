@@ -1,8 +1,11 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Mnist.Grains.Compute;
 using Mnist.Grains.Grains;
 using Mnist.Grains.Protocol;
 using Mnist.Grains.Storage;
+using Mnist.Learning.Engines;
+using Mnist.Learning.Training;
 using Orleans.Hosting;
 using Orleans.Runtime.Hosting;
 
@@ -13,13 +16,15 @@ public static class TrainingSiloBuilderExtensions
 {
     /// <summary>
     /// Registers what the grains of this assembly need: the data set and networks, compute threads, and grain storage if
-    /// it is to be in a folder. What is registered before (another model, other lanes) stays.
+    /// it is to be in a folder. What is registered before (another engine, another model, other lanes) stays.
     /// </summary>
     /// <param name="builder">The silo.</param>
     /// <param name="options">Data and folders.</param>
     public static ISiloBuilder AddTraining(this ISiloBuilder builder, TrainingHostOptions options)
     {
-        builder.Services.TryAddSingleton<ITrainingModel>(_ => new TrainingModel(options.Dataset));
+        builder.Services.TryAddSingleton<IGradientEngineFactory, SimdGradientEngineFactory>();
+        builder.Services.TryAddSingleton<ITrainingModel>(
+            services => new TrainingModel(options.Dataset, services.GetRequiredService<IGradientEngineFactory>()));
         builder.Services.TryAddSingleton<IComputeLaneFactory, ThreadLaneFactory>();
         builder.Services.TryAddSingleton(new SpeculationOptions());
         builder.Services.TryAddSingleton(TimeProvider.System);

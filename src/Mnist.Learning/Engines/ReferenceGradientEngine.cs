@@ -7,7 +7,7 @@ namespace Mnist.Learning.Engines;
 
 /// <summary>
 /// The plain scalar engine: one loop nest a layer, no vectors, no packing. It defines the bits that
-/// <see cref="SimdGradientEngine"/> must give, hundreds of times slower. For tests; unlike the contract says, it allocates.
+/// <see cref="SimdGradientEngine"/> must give, hundreds of times slower. For tests.
 /// </summary>
 public sealed class ReferenceGradientEngine : IGradientEngine
 {

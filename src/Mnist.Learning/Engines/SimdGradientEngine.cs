@@ -7,7 +7,8 @@ namespace Mnist.Learning.Engines;
 
 /// <summary>
 /// The gradient engine: vector kernels on one thread, in the registers that suit the CPU. Its results equal those of
-/// <see cref="ReferenceGradientEngine"/> to the bit, whatever the CPU; docs/KERNELS.md states the order of every sum.
+/// <see cref="ReferenceGradientEngine"/> to the bit, whatever the CPU; docs/KERNELS.md states the order of every sum. It
+/// allocates nothing after construction.
 /// </summary>
 public sealed unsafe class SimdGradientEngine : IGradientEngine
 {

@@ -3,8 +3,8 @@ using Mnist.Learning.Models;
 namespace Mnist.Learning.Training;
 
 /// <summary>
-/// Computes contributions and predictions of one network. An engine owns its working memory, allocates nothing after
-/// construction, and is used by one thread at a time. Equal inputs give equal bytes on every CPU.
+/// Computes contributions and predictions of one network. An engine owns its working memory and is used by one thread at a
+/// time, not always the same one. Engines agree within rounding; only <see cref="Engines.SimdGradientEngine"/> promises more.
 /// </summary>
 public interface IGradientEngine : IDisposable
 {

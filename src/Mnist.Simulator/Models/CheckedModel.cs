@@ -10,6 +10,8 @@ namespace Mnist.Simulator.Models;
 /// </summary>
 internal sealed class CheckedModel(ITrainingModel model, ReferenceTrajectory reference, ViolationLog violations) : ITrainingModel
 {
+    public string Engine => model.Engine;
+
     public Mnist.Learning.Models.ModelLayout GetLayout(RunSpec spec) => model.GetLayout(spec);
 
     public EvaluationSamples GetEvaluationSamples(RunSpec spec) => model.GetEvaluationSamples(spec);

@@ -28,6 +28,9 @@ public sealed class ExactModel : ITrainingModel
     ]);
 
     /// <inheritdoc/>
+    public string Engine => "exact";
+
+    /// <inheritdoc/>
     public ModelLayout GetLayout(RunSpec spec) => Layout;
 
     /// <inheritdoc/>

@@ -39,6 +39,8 @@ internal sealed class PlanningModel(int partitions) : ITrainingModel
         TargetAccuracy = null,
     };
 
+    public string Engine => "planned";
+
     public ModelLayout GetLayout(RunSpec spec) => _layout;
 
     public EvaluationSamples GetEvaluationSamples(RunSpec spec) => Samples;

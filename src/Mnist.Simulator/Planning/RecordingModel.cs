@@ -21,6 +21,8 @@ internal sealed class RecordingModel(ITrainingModel model) : ITrainingModel
         }
     }
 
+    public string Engine => model.Engine;
+
     public ModelLayout GetLayout(RunSpec spec) => model.GetLayout(spec);
 
     public EvaluationSamples GetEvaluationSamples(RunSpec spec) => model.GetEvaluationSamples(spec);

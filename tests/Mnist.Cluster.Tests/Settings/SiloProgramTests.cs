@@ -15,6 +15,8 @@ public sealed class SiloProgramTests : IDisposable
     [InlineData("error: --speed is no option (`mnist-silo --help` lists what there is)", "--speed", "1")]
     [InlineData("error: --data has no value (`mnist-silo --help` lists what there is)", "--data")]
     [InlineData("error: Dashboard:Enabled is true, but Http:Port is missing, ", "--Dashboard:Enabled", "true")]
+    [InlineData("error: Training:Engine is 'gpu', expected one of simd, torch", "--engine", "gpu")]
+    [InlineData("error: Training:TorchDevice is 'cuda', but Training:Engine is 'simd', expected torch", "--torch-device", "cuda")]
     public async Task What_is_not_usable_is_said_in_one_line(string error, params string[] arguments)
     {
         Assert.SkipUnless(Edition.Name == "Cluster", "the Embedded edition says first that it has no silos");

@@ -24,6 +24,8 @@ public sealed class BadInputTests : IDisposable
     [InlineData("--optimizer sdg", "--optimizer is 'sdg', expected one of adam, sgd")]
     [InlineData("--target-accuracy 99", "--target-accuracy is '99', expected a number above 0, at most 1")]
     [InlineData("--checkpoint-interval 0", "--checkpoint-interval is '0', expected seconds above 0, at most 86400")]
+    [InlineData("--engine gpu", "--engine is 'gpu', expected one of simd, torch")]
+    [InlineData("--torch-device cpu", "--torch-device is 'cpu', but --engine is 'simd', expected torch")]
     [InlineData("--slices 3", "slices is 3, expected a power of two from 1 to 4096")]
     [InlineData("--batch 100", "globalBatch is 100, expected a multiple of slices, which is 8")]
     [InlineData("--validation 600", "validationSamples is 600, expected 0 to 599")]

@@ -25,6 +25,7 @@ public sealed class TrainTests : IDisposable
         Assert.Equal(0, completed["ledger"]!["missing"]!.GetValue<long>());
         Assert.Equal(0, completed["ledger"]!["duplicates"]!.GetValue<long>());
         Assert.Equal(8, finished.Events("epoch").Count());
+        Assert.Equal("simd", completed["engine"]!.GetValue<string>());
         var json = await File.ReadAllTextAsync(_folder.At("results", "result.json"), TestContext.Current.CancellationToken);
         var result = JsonNode.Parse(json)!;
         Assert.Equal(Sha256(completed), Sha256(result));

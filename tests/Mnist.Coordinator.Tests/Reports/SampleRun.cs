@@ -22,6 +22,7 @@ internal static class SampleRun
         {
             RunId = "tiny-<7>",
             Edition = "Embedded",
+            Engine = "simd",
             Spec = spec,
             Workers = 4,
             Dataset = dataset,

@@ -24,6 +24,8 @@ internal sealed class StandInModel : ITrainingModel
     public static RunSpec Spec(int epochs = 2, ulong seed = 1) => Recipes.Create(
         "tiny", seed, new string('a', 64), 1030, new RunOverrides { Epochs = epochs, GlobalBatch = 32, ValidationSamples = 30 });
 
+    public string Engine { get; init; } = "stand-in";
+
     public ModelLayout GetLayout(RunSpec spec) => Layout;
 
     public EvaluationSamples GetEvaluationSamples(RunSpec spec) => _samples;

@@ -48,6 +48,25 @@ public sealed class TrainingRunTests : IDisposable
         Assert.Equal(ReferenceRun.FinalState(spec), (await continued.GetModelAsync()).State);
     }
 
+    [Fact]
+    public async Task A_run_names_every_engine_that_its_gradients_were_computed_with()
+    {
+        var spec = StandInModel.Spec(epochs: 4);
+        var model = new StandInModel { Engine = "torch (cuda)", BeforeContribution = (_, _, token) => token.WaitHandle.WaitOne(1) };
+        await using (var first = await TestSilo.StartAsync(_storage, model))
+        {
+            var run = await first.StartRunAsync("run", spec, workers: 2);
+            await TestSilo.WaitForAsync(run, "the first step", progress => progress.Step >= 1);
+            await run.PauseAsync();
+            Assert.Equal(["torch (cuda)"], (await run.GetProgressAsync()).Engines);
+        }
+
+        await using var second = await TestSilo.StartAsync(_storage, new StandInModel { Engine = "simd" });
+        var continued = await second.StartRunAsync("run", spec, workers: 2);
+
+        Assert.Equal(["simd", "torch (cuda)"], (await TestSilo.CompletedAsync(continued)).Engines);
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(3)]

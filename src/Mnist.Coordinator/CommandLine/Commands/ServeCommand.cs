@@ -38,9 +38,11 @@ internal static class ServeCommand
         var atOnce = OptionFactory.WholeNumber(
             "--at-once", "N", "Runs that are trained at the same time; others wait [default: one for every two processors]", 1, MaxRunsAtOnce);
         var cluster = TrainOptions.CreateCluster();
+        var engine = EngineOptions.CreateEngine();
+        var torchDevice = EngineOptions.CreateTorchDevice();
         var command = new Command("serve", "Serve the API and the dashboard; what is running goes on after a restart")
         {
-            urls, token, publicRead, enableFaults, runs, atOnce, cluster, GlobalOptions.Data,
+            urls, token, publicRead, enableFaults, runs, atOnce, cluster, engine, torchDevice, GlobalOptions.Data,
         };
         command.SetAction((result, _) =>
         {
@@ -50,6 +52,8 @@ internal static class ServeCommand
                 RunsAtOnce = result.GetValue(atOnce) ?? Math.Max(1, Environment.ProcessorCount / 2),
                 DataDirectory = result.GetValue(GlobalOptions.Data),
                 Cluster = result.GetValue(cluster),
+                Engine = result.GetValue(engine),
+                TorchDevice = result.GetValue(torchDevice),
                 EnableFaults = result.GetValue(enableFaults),
             };
             var secret = result.GetValue(token) ?? Environment.GetEnvironmentVariable(TokenVariable) switch { "" => null, var text => text };
@@ -69,6 +73,11 @@ internal static class ServeCommand
         {
             ClusterHosting.EnsureAvailable();
             _ = ClusterAddress.Parse(address, "--cluster");
+            EngineOptions.RefuseWithCluster(options.Engine, options.TorchDevice);
+        }
+        else
+        {
+            _ = EngineOptions.Select(options.Engine, options.TorchDevice);
         }
 
         var reporter = TrainingReporters.Create(mode);

@@ -17,6 +17,12 @@ internal sealed record TrainArguments
     /// <summary>Address of the cluster; null to train in this process.</summary>
     public string? Cluster { get; init; }
 
+    /// <summary>What computes gradients.</summary>
+    public string? Engine { get; init; }
+
+    /// <summary>Where libtorch computes.</summary>
+    public string? TorchDevice { get; init; }
+
     /// <summary>Number of workers.</summary>
     public int? Workers { get; init; }
 

@@ -42,6 +42,11 @@ internal static class TrainCommand
             // Before anything is created or fetched.
             ClusterHosting.EnsureAvailable();
             _ = ClusterAddress.Parse(address, "--cluster");
+            EngineOptions.RefuseWithCluster(arguments.Engine, arguments.TorchDevice);
+        }
+        else
+        {
+            _ = EngineOptions.Select(arguments.Engine, arguments.TorchDevice);
         }
 
         var mode = Terminal.Mode(arguments.Json);
@@ -78,6 +83,7 @@ internal static class TrainCommand
         }
         else
         {
+            builder.Services.AddSingleton(EngineOptions.Select(run.Manifest.Engine, run.Manifest.TorchDevice));
             TrainingHost.AddTo(builder, new TrainingHostOptions { Dataset = run.Dataset, StorageDirectory = run.Folder.StatePath });
         }
 

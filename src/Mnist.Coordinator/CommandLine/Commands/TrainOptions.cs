@@ -19,6 +19,10 @@ internal sealed class TrainOptions
 
     private readonly Option<string?> _cluster = CreateCluster();
 
+    private readonly Option<string?> _engine = EngineOptions.CreateEngine();
+
+    private readonly Option<string?> _torchDevice = EngineOptions.CreateTorchDevice();
+
     private readonly Option<int?> _workers = OptionFactory.WholeNumber(
         "--workers", "N",
         "Workers that compute gradients; makes no difference to the result "
@@ -91,8 +95,9 @@ internal sealed class TrainOptions
     {
         Option[] options =
         [
-            _recipe, _seed, _cluster, _workers, _partitions, _epochs, _batch, _slices, _learningRate, _optimizer, _schedule, _warmup, _ema,
-            _augment, _noAugment, _targetAccuracy, _validation, GlobalOptions.Data, _out, _resume, _checkpointInterval,
+            _recipe, _seed, _cluster, _engine, _torchDevice, _workers, _partitions, _epochs, _batch, _slices, _learningRate, _optimizer,
+            _schedule, _warmup, _ema, _augment, _noAugment, _targetAccuracy, _validation, GlobalOptions.Data, _out, _resume,
+            _checkpointInterval,
         ];
         foreach (var option in options)
         {
@@ -129,6 +134,8 @@ internal sealed class TrainOptions
                 Augmentation = augment ? true : noAugment ? false : null,
             },
             Cluster = result.GetValue(_cluster),
+            Engine = result.GetValue(_engine),
+            TorchDevice = result.GetValue(_torchDevice),
             Workers = result.GetValue(_workers),
             Partitions = result.GetValue(_partitions),
             CheckpointIntervalSeconds = result.GetValue(_checkpointInterval),

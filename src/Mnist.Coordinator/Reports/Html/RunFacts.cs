@@ -79,6 +79,7 @@ internal static class RunFacts
     {
         yield return ("version", report.Version);
         yield return ("edition", report.Edition);
+        yield return ("engine", report.Engine);
         yield return ("machine", report.Machine);
         yield return ("workers", $"{report.Workers}");
         yield return ("finished", $"{report.FinishedAt.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC");
