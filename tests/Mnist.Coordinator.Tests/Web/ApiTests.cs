@@ -166,7 +166,6 @@ public sealed class ApiTests(TrainedRun trained) : IClassFixture<TrainedRun>
     [InlineData("/api/predict", """{"pixels": [1, 2]}""", HttpStatusCode.BadRequest, "pixels has 2 entries")]
     [InlineData("/api/predict", """{}""", HttpStatusCode.BadRequest, "pixels")]
     [InlineData("/api/faults", """{"runId": "nobody", "kind": "killWorker"}""", HttpStatusCode.NotFound, "there is no such run")]
-    [InlineData("/api/nothing", "", HttpStatusCode.NotFound, "there is no such path")]
     public async Task What_is_wrong_is_told_as_problem_details(string path, string body, HttpStatusCode status, string detail)
     {
         using var response = await Client.PostJsonAsync(path, body);

@@ -23,7 +23,13 @@ internal sealed class TestCoordinator : IAsyncDisposable
     {
         var data = folder.At("data");
         var dataset = DatasetReader.Load(Directory.Exists(data) ? data : SyntheticDataset.Write(data));
-        var options = new ServiceOptions { RunsDirectory = folder.At("runs"), RunsAtOnce = 1, EnableFaults = true };
+        var options = new ServiceOptions
+        {
+            RunsDirectory = folder.At("runs"),
+            RunsAtOnce = 1,
+            EnableFaults = true,
+            MaxSamplePasses = 10_000_000,
+        };
         var application = CoordinatorHost.Build(
             change?.Invoke(options) ?? options,
             settings ?? ServeSettings.Create("http://127.0.0.1:5080", null, publicRead: false),

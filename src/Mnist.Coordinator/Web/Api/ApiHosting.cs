@@ -44,8 +44,5 @@ internal static class ApiHosting
         ResultEndpoints.Map(reads.MapGroup("runs/{runId}"));
         ClusterEndpoints.Map(reads, changes, options);
         PredictEndpoints.Map(reads);
-        application.Map("/api/{**rest}", () => Results.Problem(
-            "there is no such path; GET /openapi/v1.json lists those that there are", statusCode: StatusCodes.Status404NotFound))
-            .ExcludeFromDescription();
     }
 }

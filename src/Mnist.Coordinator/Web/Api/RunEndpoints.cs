@@ -31,13 +31,32 @@ internal static partial class RunEndpoints
             .WithSummary("Goes on with a run that is paused or failed");
     }
 
-    private static Page<RunView> List(IRunService runs, RunPhase? status = null, int offset = 0, int limit = 50) =>
-        runs.List(new RunQuery(status, Range("offset", offset, 0, int.MaxValue), Range("limit", limit, 1, MaxLimit)));
+    private static Page<RunView> List(IRunService runs, string? status = null, int offset = 0, int limit = 50) =>
+        runs.List(new RunQuery(Phase(status), Range("offset", offset, 0, int.MaxValue), Range("limit", limit, 1, MaxLimit)));
 
     private static async Task<IResult> SubmitAsync(JsonElement body, IRunService runs, CancellationToken stop)
     {
         var run = await runs.SubmitAsync(new NewRun(Options(body)), stop);
         return Results.Created($"/api/runs/{run.RunId}", run);
+    }
+
+    private static RunPhase? Phase(string? status)
+    {
+        if (status is null)
+        {
+            return null;
+        }
+
+        foreach (var phase in Enum.GetValues<RunPhase>())
+        {
+            if (phase.ToString().Equals(status, StringComparison.OrdinalIgnoreCase))
+            {
+                return phase;
+            }
+        }
+
+        var expected = string.Join(", ", Enum.GetNames<RunPhase>()).ToLowerInvariant();
+        throw new InvalidInputException($"status is none that a run can have, expected one of {expected}");
     }
 
     /// <summary>Checks a number of the query.</summary>

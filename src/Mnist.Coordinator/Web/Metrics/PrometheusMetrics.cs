@@ -7,7 +7,7 @@ namespace Mnist.Coordinator.Web.Metrics;
 
 /// <summary>
 /// What the meters <c>Mnist.*</c> and the runtime measure, in Prometheus' text format (version 0.0.4). It listens by itself, so that a
-/// scrape needs no packages beyond the framework: docs/decisions/0009-service.md.
+/// scrape needs no packages beyond the framework: docs/decisions/0007-service.md.
 /// </summary>
 internal sealed class PrometheusMetrics : IDisposable
 {
