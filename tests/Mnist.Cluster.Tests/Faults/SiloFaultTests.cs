@@ -18,12 +18,12 @@ public sealed class SiloFaultTests : ClusterTest
     [Fact]
     public async Task A_silo_with_workers_that_is_killed_costs_no_step()
     {
-        var cluster = await StartAsync(Run, silos: 3);
+        var cluster = await StartAsync(LongRun, silos: 3);
         await cluster.TrainedToAsync(100);
 
         var killed = await cluster.OtherSilo.KillAsync();
 
-        await ExpectSameBitsAsync(cluster, Run);
+        await ExpectSameBitsAsync(cluster, LongRun);
         Assert.Equal(0, cluster.RepeatedSteps);
         Assert.InRange(cluster.LongestStandstill(killed), TimeSpan.Zero, WorkerPatience);
     }
@@ -39,19 +39,19 @@ public sealed class SiloFaultTests : ClusterTest
             SkipUnlessLongTestsAreWanted();
         }
 
-        var cluster = await StartAsync(Run, silos: 3, kind);
+        var cluster = await StartAsync(LongRun, silos: 3, kind);
         await cluster.TrainedToAsync(200);
 
         var killed = await cluster.ServerSilo.KillAsync();
 
-        await ExpectSameBitsAsync(cluster, Run);
+        await ExpectSameBitsAsync(cluster, LongRun);
         Assert.InRange(cluster.LongestStandstill(killed), TimeSpan.Zero, ServerPatience);
     }
 
     [Fact]
     public async Task A_silo_that_is_told_to_stop_hands_its_work_over_and_loses_no_step()
     {
-        var cluster = await StartAsync(Run, silos: 2);
+        var cluster = await StartAsync(LongRun, silos: 2);
         await cluster.TrainedToAsync(100);
         var stopping = cluster.ServerSilo;
 
@@ -61,7 +61,7 @@ public sealed class SiloFaultTests : ClusterTest
 
         Assert.Equal(0, exitCode);
         Assert.InRange(ChildProcess.Now - told, TimeSpan.Zero, DrainPatience);
-        await ExpectSameBitsAsync(cluster, Run);
+        await ExpectSameBitsAsync(cluster, LongRun);
         Assert.Equal(0, cluster.RepeatedSteps);
         Assert.InRange(cluster.LongestStandstill(told), TimeSpan.Zero, ServerPatience);
     }
