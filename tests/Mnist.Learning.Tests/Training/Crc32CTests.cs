@@ -1,3 +1,4 @@
+using System.Numerics;
 using Mnist.Learning.Training;
 
 namespace Mnist.Learning.Tests.Training;
@@ -10,5 +11,29 @@ public class Crc32CTests
         Assert.Equal(0xE3069283, Crc32C.Compute("123456789"u8));
         Assert.Equal(0x8A9136AA, Crc32C.Compute(new byte[32]));
         Assert.Equal(0u, Crc32C.Compute([]));
+    }
+
+    [Theory]
+    [InlineData(12_287)]
+    [InlineData(12_288)]
+    [InlineData(12_289)]
+    [InlineData(40_007)]
+    public void Lanes_side_by_side_give_what_one_byte_after_another_gives(int length)
+    {
+        var random = new KeyedRandom(5);
+        var bytes = new byte[length];
+        foreach (ref var value in bytes.AsSpan())
+        {
+            value = (byte)random.NextUInt64();
+        }
+
+        var expected = uint.MaxValue;
+        foreach (var value in bytes)
+        {
+            expected = BitOperations.Crc32C(expected, value);
+        }
+
+        Assert.Equal(~expected, Crc32C.Compute(bytes));
+        Assert.Equal(expected, Crc32C.Append(Crc32C.Append(uint.MaxValue, bytes.AsSpan(0, 13)), bytes.AsSpan(13)));
     }
 }
