@@ -122,10 +122,12 @@ public sealed partial class ParameterServerGrain
                 Worker = worker.Worker,
                 Suspect = worker.IsSuspect,
                 MicrosecondsPerSlice = worker.MicrosecondsPerSlice,
+                WaitFraction = WaitFraction(worker.Worker, seconds),
             })],
         };
         _telemetry!.Reported(report.ImagesPerSecond);
         (_lastReport, _samplesSinceReport, _lossSinceReport, _stepsSinceReport) = (now, 0, 0, 0);
+        _waited.Clear();
         return report;
     }
 
