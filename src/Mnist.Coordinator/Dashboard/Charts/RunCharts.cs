@@ -3,7 +3,7 @@ using Mnist.Coordinator.Service;
 
 namespace Mnist.Coordinator.Dashboard.Charts;
 
-/// <summary>The charts of runs. The horizontal axes span the whole run from its beginning, so that a live chart fills and never jumps.</summary>
+/// <summary>The charts of runs. Horizontal axes span the whole run from its beginning, so that a live chart never jumps.</summary>
 internal static class RunCharts
 {
     /// <summary>More points than this are not told apart, and each travels to the browser.</summary>
@@ -54,7 +54,8 @@ internal static class RunCharts
                 series.Add(new("validation", 2, Percent(epochs, epoch => epoch.ValidationAccuracy), SeriesStyle.Dotted));
             }
 
-            series.Add(new(Name(runs, i, "test"), runs.Count == 1 ? 1 : i, Percent(epochs, epoch => epoch.TestAccuracy), SeriesStyle.Dotted));
+            series.Add(new(
+                Name(runs, i, "test"), runs.Count == 1 ? 1 : i, Percent(epochs, epoch => epoch.TestAccuracy), SeriesStyle.Dotted));
         }
 
         series.RemoveAll(line => line.Name == "validation" && line.Points.Count == 0);
