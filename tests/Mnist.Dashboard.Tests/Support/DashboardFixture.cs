@@ -1,0 +1,104 @@
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using Microsoft.Playwright;
+
+namespace Mnist.Dashboard.Tests.Support;
+
+/// <summary>A coordinator and a browser, for all tests of the dashboard. Skips where there is no Chromium.</summary>
+public sealed class DashboardFixture : IAsyncLifetime
+{
+    private static readonly string[] Flags =
+    [
+        "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+        "--disable-component-update", "--disable-sync",
+    ];
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("mnist-dashboard-");
+    private Coordinator? _coordinator;
+    private IPlaywright? _playwright;
+    private readonly List<string> _trained = [];
+    private IBrowser? _browser;
+
+    /// <summary>Where the dashboard is.</summary>
+    public Uri Url => _coordinator!.Url;
+
+    /// <summary>Program of the browser; null where there is none.</summary>
+    public static string? Chromium { get; } = new[] { Environment.GetEnvironmentVariable("CHROMIUM"), "/usr/bin/chromium", "/usr/bin/chromium-browser" }
+        .FirstOrDefault(File.Exists);
+
+    public async ValueTask InitializeAsync()
+    {
+        if (Chromium is null)
+        {
+            return;
+        }
+
+        _coordinator = await Coordinator.StartAsync(_folder.FullName, StrokeDigits.Write(Path.Combine(_folder.FullName, "digits")));
+        _playwright = await Playwright.CreateAsync();
+        _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = Chromium, Args = Flags });
+    }
+
+    /// <summary>Opens a window of its own. Skips the test where there is no browser.</summary>
+    /// <param name="width">Width of the window.</param>
+    /// <param name="height">Height of the window.</param>
+    /// <param name="theme">Theme of the system.</param>
+    public async Task<IPage> OpenAsync(int width = 1440, int height = 1000, ColorScheme theme = ColorScheme.Light)
+    {
+        Assert.SkipWhen(_browser is null, "There is no Chromium here: apt-get install chromium, or set CHROMIUM to its path.");
+        var context = await _browser.NewContextAsync(new()
+        {
+            BaseURL = Url.ToString(),
+            ViewportSize = new() { Width = width, Height = height },
+            ColorScheme = theme,
+            ReducedMotion = ReducedMotion.Reduce,
+        });
+        context.SetDefaultTimeout(45_000);
+        return await context.NewPageAsync();
+    }
+
+    /// <summary>Trains two small runs to the end, unless they are there.</summary>
+    /// <returns>Their names.</returns>
+    public async Task<IReadOnlyList<string>> TrainAsync()
+    {
+        if (_trained.Count == 0)
+        {
+            using var client = new HttpClient { BaseAddress = Url };
+            foreach (var seed in new[] { 1, 2 })
+            {
+                using var answer = await client.PostAsync("api/runs", JsonContent.Create(new { recipe = "tiny", seed, workers = 2 }));
+                answer.EnsureSuccessStatusCode();
+                _trained.Add((await answer.Content.ReadFromJsonAsync<JsonObject>())!["runId"]!.GetValue<string>());
+            }
+
+            // The stream of a run's events ends with the run.
+            foreach (var run in _trained)
+            {
+                await client.GetStringAsync($"api/runs/{run}/events");
+            }
+        }
+
+        return _trained;
+    }
+
+    /// <summary>Keeps a picture of a page.</summary>
+    /// <param name="page">The page.</param>
+    /// <param name="name">Name of the file, without its ending.</param>
+    /// <param name="isWhole">Whether to take what is below the window, too.</param>
+    public static Task KeepAsync(IPage page, string name, bool isWhole = true) => page.ScreenshotAsync(new()
+    {
+        Path = Path.Combine(Repository.Root, "artifacts", "screenshots", $"{name}.png"),
+        FullPage = isWhole,
+    });
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_browser is not null)
+        {
+            await _browser.DisposeAsync();
+        }
+
+        _playwright?.Dispose();
+        _coordinator?.Dispose();
+        _folder.Delete(recursive: true);
+    }
+}
