@@ -85,7 +85,7 @@ public sealed partial class JourneyTests(DashboardFixture dashboard)
     private static async Task KillWorkerAsync(IPage page, int worker)
     {
         await page.GetByRole(AriaRole.Link, new() { Name = "Workers" }).ClickAsync();
-        await page.GetByLabel("worker", new() { Exact = true }).SelectOptionAsync($"{worker}");
+        await page.GetByRole(AriaRole.Combobox, new() { Name = "worker", Exact = true }).SelectOptionAsync($"{worker}");
         await page.GetByRole(AriaRole.Button, new() { Name = "Kill worker" }).ClickAsync();
         var list = page.Locator(".handovers");
         await list.GetByText($"worker {worker} killed").WaitForAsync();
@@ -118,7 +118,7 @@ public sealed partial class JourneyTests(DashboardFixture dashboard)
     {
         await page.GetByRole(AriaRole.Link, new() { Name = "Confusion" }).ClickAsync();
         await page.GetByRole(AriaRole.Link, new() { NameRegex = new Regex("^\\d+ images of 7 classified correctly") }).ClickAsync();
-        await page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^a 7, classified correctly") }).First.ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^a 7 ?, classified correctly with ") }).First.ClickAsync();
         await page.GetByRole(AriaRole.Heading, new() { Name = "A 7", Exact = true }).WaitForAsync();
         await DashboardFixture.KeepAsync(page, "confusion");
     }
