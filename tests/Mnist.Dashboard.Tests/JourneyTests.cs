@@ -111,7 +111,8 @@ public sealed partial class JourneyTests(DashboardFixture dashboard)
         await page.Keyboard.PressAsync("End");
         Assert.Contains("training", await page.Locator(".chart-tip").InnerTextAsync(), StringComparison.Ordinal);
         await page.Keyboard.PressAsync("Escape");
-        await DashboardFixture.KeepAsync(page, "dashboard");
+        await page.Locator(".chart-frame").First.BlurAsync();
+        await DashboardFixture.KeepAsync(page, "dashboard", isWhole: false);
     }
 
     private static async Task OpenConfusionAsync(IPage page)

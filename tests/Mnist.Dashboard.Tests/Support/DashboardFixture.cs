@@ -23,8 +23,9 @@ public sealed class DashboardFixture : IAsyncLifetime
     public Uri Url => _coordinator!.Url;
 
     /// <summary>Program of the browser; null where there is none.</summary>
-    public static string? Chromium { get; } = new[] { Environment.GetEnvironmentVariable("CHROMIUM"), "/usr/bin/chromium", "/usr/bin/chromium-browser" }
-        .FirstOrDefault(File.Exists);
+    public static string? Chromium { get; } =
+        new[] { Environment.GetEnvironmentVariable("CHROMIUM"), "/usr/bin/chromium", "/usr/bin/chromium-browser" }
+            .FirstOrDefault(File.Exists);
 
     public async ValueTask InitializeAsync()
     {

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace Mnist.Dashboard.Tests.Support;
 
-/// <summary>A data set of digits drawn with a pen, each by a hand of its own: enough to teach a network what a 7 is, without MNIST.</summary>
+/// <summary>A data set of digits drawn with a pen, each by a hand of its own: enough to teach what a 7 is, without MNIST.</summary>
 internal static class StrokeDigits
 {
     private const int Side = 28;
