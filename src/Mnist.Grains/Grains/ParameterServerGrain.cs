@@ -7,7 +7,6 @@ using Mnist.Grains.Telemetry;
 using Mnist.Learning.Specification;
 using Orleans;
 using Orleans.Concurrency;
-using Orleans.Runtime;
 using Orleans.Storage;
 
 namespace Mnist.Grains.Grains;
@@ -36,8 +35,6 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
     private RunOptions? _options;
     private string _specSha256 = "";
     private bool _isEnded;
-    private IGrainTimer? _timer;
-    private TimeSpan _timerDue = TimeSpan.MaxValue;
     private bool _isCompletingEpoch;
 
     /// <summary>Creates the grain; called by the runtime.</summary>
@@ -64,14 +61,13 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
     {
         (_runId, _partition) = GrainKeys.Parse(this.GetPrimaryKeyString());
         _telemetry = new ServerTelemetry(_runId, _time);
-        _timer = this.RegisterGrainTimer(
-            OnTickAsync, new GrainTimerCreationOptions(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan) { Interleave = true });
         return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
+        _tickDue = TimeSpan.MinValue;
         _waiting.AnswerAll(_ => Nothing());
         if (_server is { Round.Number: > 0 } && !_isEnded && _options!.Partitions == 1)
         {
@@ -280,7 +276,7 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
         }
 
         var reply = _waiting.Add(request, Now + LongestWait, Now);
-        ArmTimer();
+        ScheduleTick();
         return await reply;
     }
 
@@ -325,53 +321,9 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
         }
     }
 
-    private Task OnTickAsync()
-    {
-        _timerDue = TimeSpan.MaxValue;
-        if (_server is null || _isEnded)
-        {
-            return Task.CompletedTask;
-        }
-
-        var now = Now;
-        foreach (var decision in WantsSlices ? _server.Coordinator.Tick(now) : [])
-        {
-            LogSpeculation(_runId, _server.Round.Number, decision.Worker, decision.Slices);
-            _telemetry!.Speculated(decision.Slices.Length);
-            _waiting.Answer(decision.Worker, Nothing() with { Slices = decision.Slices, Speculative = true });
-        }
-
-        _waiting.AnswerExpired(now, request =>
-        {
-            _server.Coordinator.Leave(request.Worker);
-            return Nothing();
-        });
-        StartReportIfDue();
-        ArmTimer();
-        return Task.CompletedTask;
-    }
-
-    /// <summary>Sets the timer to the next moment at which something may have to be done, unless it fires before that anyway.</summary>
-    private void ArmTimer()
-    {
-        var due = _waiting.FirstDeadline ?? TimeSpan.MaxValue;
-        due = WantsSlices && _server!.Coordinator.NextTick is { } tick && tick < due ? tick : due;
-        if (due >= _timerDue)
-        {
-            return;
-        }
-
-        _timerDue = due;
-        var wait = due - Now;
-        _timer!.Change(wait > TimeSpan.Zero ? wait : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
-    }
-
     [LoggerMessage(Level = LogLevel.Debug, Message = "{RunId}/{Partition}: frame of worker {Worker} dropped: {Reason}")]
     private partial void LogDroppedFrame(string runId, int partition, int worker, string reason);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{RunId}/{Partition}: serving from round {Round}")]
     private partial void LogStarted(string runId, int partition, long round);
-
-    [LoggerMessage(Level = LogLevel.Debug, Message = "{RunId}: round {Round} is late, worker {Worker} computes slices {Slices} again")]
-    private partial void LogSpeculation(string runId, long round, int worker, int[] slices);
 }

@@ -17,7 +17,7 @@ public sealed class Frame
 
     private const int FieldCount = 10;
     private const int ChecksumLength = 5;
-    private const byte UInt32Code = 0xCE;
+    private const int MaxBinaryHeaderLength = 5;
     private readonly int _checksumAt;
     private readonly int _elementsAt;
 
@@ -53,9 +53,7 @@ public sealed class Frame
         writer.Flush();
         var checksumAt = prefix.WrittenCount;
         prefix.Advance(WriteChecksum(prefix.GetSpan(ChecksumLength), 0));
-        writer = new MessagePackWriter(prefix);
-        writer.WriteBinHeader(header.Count * sizeof(float));
-        writer.Flush();
+        prefix.Advance(WriteBinaryHeader(prefix.GetSpan(MaxBinaryHeaderLength), header.Count * sizeof(float)));
         var bytes = GC.AllocateUninitializedArray<byte>(prefix.WrittenCount + (header.Count * sizeof(float)));
         prefix.WrittenSpan.CopyTo(bytes);
         bytes.AsSpan(prefix.WrittenCount).Clear();
@@ -158,9 +156,28 @@ public sealed class Frame
     private static int WriteChecksum(Span<byte> target, uint checksum)
     {
         // A fixed five-byte field, so that it can be filled in after the elements.
-        target[0] = UInt32Code;
+        target[0] = MessagePackCode.UInt32;
         BinaryPrimitives.WriteUInt32BigEndian(target[1..], checksum);
         return ChecksumLength;
+    }
+
+    /// <summary>Begins a binary field. A <see cref="MessagePackWriter"/> would make room for all of the field's bytes to do so.</summary>
+    private static int WriteBinaryHeader(Span<byte> target, int length)
+    {
+        switch (length)
+        {
+            case <= byte.MaxValue:
+                (target[0], target[1]) = (MessagePackCode.Bin8, (byte)length);
+                return 1 + sizeof(byte);
+            case <= ushort.MaxValue:
+                target[0] = MessagePackCode.Bin16;
+                BinaryPrimitives.WriteUInt16BigEndian(target[1..], (ushort)length);
+                return 1 + sizeof(ushort);
+            default:
+                target[0] = MessagePackCode.Bin32;
+                BinaryPrimitives.WriteInt32BigEndian(target[1..], length);
+                return MaxBinaryHeaderLength;
+        }
     }
 
     private uint ComputeChecksum()

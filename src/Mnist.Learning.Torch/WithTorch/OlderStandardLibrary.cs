@@ -22,17 +22,21 @@ internal static class OlderStandardLibrary
     public static void OfferLibrary()
     {
         if (OperatingSystem.IsLinux() && Find($"lib{LibraryName}.so") is { } path && File.ReadAllBytes(path) is var image
-            && ElfVersions.TryMakeWeak(image, Version) && LoadCopy(image, Path.GetDirectoryName(path)!) is { } library)
+            && ElfVersions.TryMakeWeak(image, Version) && LoadCopy(image) is { } library)
         {
             AssemblyLoadContext.Default.ResolvingUnmanagedDll += (assembly, name) =>
                 assembly == typeof(torch).Assembly && name == LibraryName ? library : 0;
         }
     }
 
-    private static nint? LoadCopy(byte[] image, string folder)
+    private static nint? LoadCopy(byte[] image)
     {
         // The copy lies elsewhere: what it would look for beside itself has to be there already.
-        NativeLibrary.TryLoad(Path.Combine(folder, "libtorch.so"), out _);
+        if (Find("libtorch.so") is not { } dependency || !NativeLibrary.TryLoad(dependency, out _))
+        {
+            return null;
+        }
+
         var copy = Path.GetTempFileName();
         try
         {

@@ -117,6 +117,7 @@ internal sealed class TrainingMeter : IAsyncDisposable
         // The first epoch is where code is compiled and workers get to know each other.
         var warm = progress.Epochs[1..];
         return new MeasuredRun(
-            Stretch.Of(gaps[(gaps.Length / progress.Epochs.Length)..]), warm.Length * spec.TrainingSamples / warm.Sum(epoch => epoch.Seconds));
+            Stretch.Of(gaps[(gaps.Length / progress.Epochs.Length)..]),
+            warm.Length * spec.TrainingSamples / warm.Sum(epoch => epoch.Seconds));
     }
 }

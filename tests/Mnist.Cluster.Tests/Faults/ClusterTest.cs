@@ -8,13 +8,33 @@ using Mnist.Grains;
 
 namespace Mnist.Cluster.Tests.Faults;
 
+/// <summary>How the silos of a test find each other.</summary>
+public enum Clusters
+{
+    /// <summary>The coordinator is the primary silo.</summary>
+    Development,
+
+    /// <summary>The first silo is the primary one, and the coordinator a client of its gateway.</summary>
+    Gateway,
+
+    /// <summary>Through Redis.</summary>
+    Redis,
+
+    /// <summary>Through PostgreSQL.</summary>
+    Postgres,
+}
+
 /// <summary>What tests with clusters of processes share: where they can run, what they train, and what must come of it.</summary>
-public abstract class ClusterTest : IDisposable
+public abstract class ClusterTest : IAsyncDisposable
 {
     /// <summary>Set to 1 to run the tests that take long, or whose bounds of time want a machine of their own.</summary>
     private const string LongTests = "MNIST_LONG_TESTS";
 
+    /// <summary>Folder of the scripts that Orleans' documentation refers to, and that no package holds.</summary>
+    private const string OrleansScripts = "MNIST_ORLEANS_SQL";
+
     private static readonly Dictionary<string, string> Undisturbed = [];
+    private readonly List<TestCluster> _clusters = [];
 
     /// <summary>Steps of a run: enough that it lasts until a fault has hit and was survived.</summary>
     private protected static readonly string[] Run = ["--epochs", "30", "--batch", "20", "--slices", "4", "--checkpoint-interval", "0.5"];
@@ -33,10 +53,21 @@ public abstract class ClusterTest : IDisposable
 
     private protected TemporaryFolder Folder { get; } = new();
 
-    private protected string Data { get; }
+    /// <summary>Folder of the data set, a small one unless a test wants another.</summary>
+    private protected string Data { get; set; }
 
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
+        foreach (var cluster in _clusters)
+        {
+            await cluster.DisposeAsync();
+        }
+
+        if (TestContext.Current.TestState?.Result == TestResult.Failed)
+        {
+            KeepLogs();
+        }
+
         Folder.Dispose();
         GC.SuppressFinalize(this);
     }
@@ -47,18 +78,18 @@ public abstract class ClusterTest : IDisposable
 
     private protected static void SkipUnlessRoot() => Assert.SkipUnless(Environment.IsPrivilegedProcess, "needs root");
 
-    private protected async Task<TestCluster> StartAsync(string[] run, int silos, bool isRedis = false)
+    private protected async Task<TestCluster> StartAsync(string[] run, int silos, Clusters kind = Clusters.Development)
     {
-        if (isRedis)
+        var cluster = Own(kind switch
         {
-            var isBuilt = Clustering.ClusterProviders.Optional.Contains("Redis");
-            Assert.SkipUnless(isBuilt, "Microsoft.Orleans.Clustering.Redis could not be restored");
-            Assert.SkipWhen(Programs.Find("redis-server") is null, "redis-server is not installed");
-        }
-
-        var cluster = isRedis ? await TestCluster.RedisAsync(Folder) : TestCluster.Development(Folder);
+            Clusters.Redis => await RedisAsync(),
+            Clusters.Postgres => await PostgresAsync(),
+            Clusters.Gateway => TestCluster.BehindGateway(Folder),
+            _ => TestCluster.Development(Folder),
+        });
+        cluster.Data = Data;
         cluster.StartCoordinator([.. run, "--data", Data, "--out", "run"]);
-        for (var i = 0; i < silos; i++)
+        for (var i = cluster.Silos.Count; i < silos; i++)
         {
             cluster.StartSilo();
         }
@@ -66,8 +97,27 @@ public abstract class ClusterTest : IDisposable
         return cluster;
     }
 
+    private Task<TestCluster> RedisAsync()
+    {
+        var isBuilt = Clustering.ClusterProviders.Optional.Contains("Redis");
+        Assert.SkipUnless(isBuilt, "Microsoft.Orleans.Clustering.Redis could not be restored");
+        Assert.SkipWhen(Programs.Find("redis-server") is null, "redis-server is not installed");
+        return TestCluster.RedisAsync(Folder);
+    }
+
+    private Task<TestCluster> PostgresAsync()
+    {
+        var isBuilt = Clustering.ClusterProviders.Optional.Contains("AdoNet");
+        Assert.SkipUnless(isBuilt, "Microsoft.Orleans.Clustering.AdoNet could not be restored");
+        Assert.SkipWhen(PostgresProcess.Programs is null, "postgresql is not installed");
+        SkipUnlessRoot();
+        var scripts = Environment.GetEnvironmentVariable(OrleansScripts);
+        Assert.SkipWhen(scripts is null, $"set {OrleansScripts} to a folder with Orleans' {string.Join(", ", PostgresProcess.Scripts)}");
+        return TestCluster.PostgresAsync(Folder, scripts!);
+    }
+
     /// <summary>Expects the bits of a run in one process, and a complete ledger.</summary>
-    private protected async Task ExpectSameBitsAsync(TestCluster cluster, string[] run)
+    private protected async Task ExpectSameBitsAsync(TestCluster cluster, string[] run, int samples = SyntheticDataset.TrainedCount)
     {
         var completed = await cluster.CompletedAsync();
         Assert.Equal(await WeightsOfUndisturbedRunAsync(run), completed["weightsSha256"]!.GetValue<string>());
@@ -75,7 +125,29 @@ public abstract class ClusterTest : IDisposable
         Assert.Equal(0, ledger["missing"]!.GetValue<long>());
         Assert.Equal(0, ledger["duplicates"]!.GetValue<long>());
         var epochs = long.Parse(run[1], CultureInfo.InvariantCulture);
-        Assert.Equal(SyntheticDataset.TrainedCount * epochs, ledger["samples"]!.GetValue<long>());
+        Assert.Equal(samples * epochs, ledger["samples"]!.GetValue<long>());
+    }
+
+    /// <summary>Ends a cluster with the test, whose failure keeps what its processes wrote.</summary>
+    private protected TestCluster Own(TestCluster cluster)
+    {
+        _clusters.Add(cluster);
+        return cluster;
+    }
+
+    /// <summary>A fault that shows once in many runs has to be found in what was written then.</summary>
+    private void KeepLogs()
+    {
+        var test = $"{TestContext.Current.TestMethod!.MethodName}-{Environment.ProcessId}";
+        var folder = Path.Combine(AppContext.BaseDirectory, "logs", test);
+        Directory.CreateDirectory(folder);
+        foreach (var process in _clusters.SelectMany(cluster => cluster.Processes))
+        {
+            File.WriteAllLines(
+                Path.Combine(folder, $"{process.Name}.log"), process.Lines.Select(line => $"{line.At.TotalSeconds:F3} {line.Text}"));
+        }
+
+        TestContext.Current.TestOutputHelper!.WriteLine($"What the processes wrote is in {folder}");
     }
 
     /// <summary>Trains in one process, once for all tests.</summary>

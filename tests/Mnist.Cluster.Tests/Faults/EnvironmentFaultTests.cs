@@ -12,7 +12,7 @@ public sealed class EnvironmentFaultTests : ClusterTest
         SkipUnlessRoot();
         Assert.SkipWhen(Programs.Find("ip") is null, "ip (iproute2) is not installed");
         await using var network = await TestNetwork.CreateAsync(hosts: 3);
-        await using var cluster = TestCluster.Development(Folder, network.OwnAddress);
+        var cluster = Own(TestCluster.Development(Folder, network.OwnAddress));
         cluster.StartCoordinator([.. LongRun, "--data", Data, "--out", "run"]);
         foreach (var host in network.Hosts)
         {
@@ -39,7 +39,7 @@ public sealed class EnvironmentFaultTests : ClusterTest
         SkipUnlessRoot();
         Assert.SkipWhen(Programs.Find("mount") is null, "mount is not installed");
         await using var disk = await SmallDisk.MountAsync(Folder.At("small"), kibibytes: 400);
-        await using var cluster = TestCluster.Development(Folder);
+        var cluster = Own(TestCluster.Development(Folder));
         string[] state = ["--state", Folder.At("small", "state")];
         cluster.StartCoordinator([.. Run, "--data", Data, "--out", "run"]);
         cluster.StartSilo(state);

@@ -17,8 +17,7 @@ public sealed class SiloFaultTests : ClusterTest
     [Fact]
     public async Task A_silo_with_workers_that_is_killed_costs_no_step()
     {
-        SkipUnlessLongTestsAreWanted();
-        await using var cluster = await StartAsync(Run, silos: 3);
+        var cluster = await StartAsync(Run, silos: 3);
         await cluster.TrainedToAsync(100);
 
         var killed = await cluster.OtherSilo.KillAsync();
@@ -29,12 +28,17 @@ public sealed class SiloFaultTests : ClusterTest
     }
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task A_parameter_server_whose_silo_is_killed_goes_on_elsewhere(bool isRedis)
+    [InlineData(Clusters.Development)]
+    [InlineData(Clusters.Redis)]
+    [InlineData(Clusters.Postgres)]
+    public async Task A_parameter_server_whose_silo_is_killed_goes_on_elsewhere(Clusters kind)
     {
-        SkipUnlessLongTestsAreWanted();
-        await using var cluster = await StartAsync(Run, silos: 3, isRedis);
+        if (kind != Clusters.Development)
+        {
+            SkipUnlessLongTestsAreWanted();
+        }
+
+        var cluster = await StartAsync(Run, silos: 3, kind);
         await cluster.TrainedToAsync(200);
 
         var killed = await cluster.ServerSilo.KillAsync();
@@ -46,8 +50,7 @@ public sealed class SiloFaultTests : ClusterTest
     [Fact]
     public async Task A_silo_that_is_told_to_stop_hands_its_work_over_and_loses_no_step()
     {
-        SkipUnlessLongTestsAreWanted();
-        await using var cluster = await StartAsync(Run, silos: 2);
+        var cluster = await StartAsync(Run, silos: 2);
         await cluster.TrainedToAsync(100);
         var stopping = cluster.ServerSilo;
 
@@ -66,7 +69,7 @@ public sealed class SiloFaultTests : ClusterTest
     public async Task A_silo_that_joins_gets_work_at_once()
     {
         SkipUnlessLongTestsAreWanted();
-        await using var cluster = await StartAsync(JoinRun, silos: 1);
+        var cluster = await StartAsync(JoinRun, silos: 1);
         await cluster.TrainedToAsync(50);
 
         var joined = await TestCluster.JoinedAsync(cluster.StartSilo());
@@ -83,7 +86,7 @@ public sealed class SiloFaultTests : ClusterTest
     public async Task Silos_that_are_restarted_one_by_one_lose_no_step()
     {
         SkipUnlessLongTestsAreWanted();
-        await using var cluster = await StartAsync(LongRun, silos: 3, isRedis: true);
+        var cluster = await StartAsync(LongRun, silos: 3, Clusters.Redis);
         await cluster.TrainedToAsync(100);
 
         foreach (var silo in cluster.Silos)
@@ -101,7 +104,7 @@ public sealed class SiloFaultTests : ClusterTest
     public async Task A_parameter_server_that_wakes_after_ten_seconds_changes_nothing()
     {
         SkipUnlessLongTestsAreWanted();
-        await using var cluster = await StartAsync(LongRun, silos: 3);
+        var cluster = await StartAsync(LongRun, silos: 3);
         await cluster.TrainedToAsync(100);
         var sleeping = cluster.ServerSilo;
 

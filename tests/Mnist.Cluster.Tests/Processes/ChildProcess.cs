@@ -11,6 +11,7 @@ internal sealed record OutputLine(TimeSpan At, string Text);
 internal sealed class ChildProcess : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    private static readonly Dictionary<string, string> NoVariables = [];
     private static readonly long Origin = Stopwatch.GetTimestamp();
     private readonly Lock _lock = new();
     private readonly Process _process;
@@ -49,7 +50,17 @@ internal sealed class ChildProcess : IAsyncDisposable
         }
     }
 
-    public static ChildProcess Start(string name, string workingDirectory, string file, params IEnumerable<string> arguments)
+    public static ChildProcess Start(string name, string workingDirectory, string file, params IEnumerable<string> arguments) =>
+        Start(name, workingDirectory, NoVariables, file, arguments);
+
+    /// <summary>Starts a program.</summary>
+    /// <param name="name">What it is called in messages.</param>
+    /// <param name="workingDirectory">Its working directory, in which its cache is, too.</param>
+    /// <param name="environment">Variables that it has besides those of this process.</param>
+    /// <param name="file">The program.</param>
+    /// <param name="arguments">Its arguments.</param>
+    public static ChildProcess Start(
+        string name, string workingDirectory, IReadOnlyDictionary<string, string> environment, string file, IEnumerable<string> arguments)
     {
         var start = new ProcessStartInfo(file, arguments)
         {
@@ -58,6 +69,11 @@ internal sealed class ChildProcess : IAsyncDisposable
             RedirectStandardError = true,
         };
         start.Environment["XDG_CACHE_HOME"] = Path.Combine(workingDirectory, "cache");
+        foreach (var (variable, value) in environment)
+        {
+            start.Environment[variable] = value;
+        }
+
         return new ChildProcess(name, Process.Start(start)!);
     }
 

@@ -15,14 +15,23 @@ internal sealed partial class TestCluster : IAsyncDisposable
 {
     private readonly TemporaryFolder _folder;
     private readonly string _address;
+    private string _siloAddress;
+    private readonly Dictionary<string, string> _variables = [];
     private readonly List<ChildProcess> _silos = [];
     private readonly List<ChildProcess> _coordinators = [];
-    private ChildProcess? _redis;
+    private ChildProcess? _database;
 
-    private TestCluster(TemporaryFolder folder, string address) => (_folder, _address) = (folder, address);
+    private TestCluster(TemporaryFolder folder, string address) =>
+        (_folder, _address, _siloAddress, Data) = (folder, address, address, folder.At("data"));
+
+    /// <summary>Folder of the data set that silos load.</summary>
+    public string Data { get; set; }
 
     /// <summary>The newest coordinator.</summary>
     public ChildProcess Coordinator => _coordinators[^1];
+
+    /// <summary>Everything that was started here, whether it has ended or not.</summary>
+    public IEnumerable<ChildProcess> Processes => ((ChildProcess?[])[.. _coordinators, .. _silos, _database]).OfType<ChildProcess>();
 
     /// <summary>Silos that have not ended, in the order of their start.</summary>
     public IReadOnlyList<ChildProcess> Silos => [.. _silos.Where(silo => !silo.HasExited)];
@@ -57,14 +66,43 @@ internal sealed partial class TestCluster : IAsyncDisposable
     public static async Task<TestCluster> RedisAsync(TemporaryFolder folder)
     {
         var port = Programs.FreePort();
-        var cluster = new TestCluster(folder, $"redis://127.0.0.1:{port}");
-        cluster._redis = await RedisProcess.StartAsync(folder.Path, port);
+        return new TestCluster(folder, $"redis://127.0.0.1:{port}") { _database = await RedisProcess.StartAsync(folder.Path, port) };
+    }
+
+    /// <summary>A cluster whose membership and state are in PostgreSQL; the coordinator is its client.</summary>
+    /// <param name="folder">Where its files go.</param>
+    /// <param name="scripts">Folder of Orleans' own scripts, which make its tables.</param>
+    public static async Task<TestCluster> PostgresAsync(TemporaryFolder folder, string scripts)
+    {
+        var (server, connection) = await PostgresProcess.StartAsync(folder.At("postgres"), scripts);
+        return new TestCluster(folder, "configuration")
+        {
+            _database = server,
+            _variables =
+            {
+                ["Orleans__Clustering__ProviderType"] = "AdoNet",
+                ["Orleans__Clustering__ConnectionString"] = connection,
+            },
+        };
+    }
+
+    /// <summary>A cluster whose first silo is the primary one; the coordinator is a client of that silo's gateway.</summary>
+    /// <param name="folder">Where its files go.</param>
+    public static TestCluster BehindGateway(TemporaryFolder folder)
+    {
+        var (primary, gateway) = (Programs.FreePort(), Programs.FreePort());
+        var cluster = new TestCluster(folder, $"gateway://127.0.0.1:{gateway}") { _siloAddress = $"primary://127.0.0.1:{primary}" };
+        cluster.StartSilo(["--Orleans:Endpoints:SiloPort", $"{primary}", "--Orleans:Endpoints:GatewayPort", $"{gateway}"]);
         return cluster;
     }
 
     /// <summary>Starts training; it waits for silos.</summary>
     public void StartCoordinator(params IEnumerable<string> arguments) => _coordinators.Add(ChildProcess.Start(
-        "coordinator", _folder.Path, Programs.Dotnet, [.. Programs.Coordinator, "train", "--json", "--cluster", _address, .. arguments]));
+        $"coordinator {_coordinators.Count + 1}",
+        _folder.Path,
+        _variables,
+        Programs.Dotnet,
+        [.. Programs.Coordinator, "train", "--json", "--cluster", _address, .. arguments]));
 
     /// <summary>Starts a silo with one worker slot.</summary>
     /// <param name="arguments">More of its arguments.</param>
@@ -73,16 +111,13 @@ internal sealed partial class TestCluster : IAsyncDisposable
     {
         string[] program =
         [
-            Programs.Dotnet, .. Programs.Silo, "--cluster", _address, "--workers", "1", "--data", _folder.At("data"),
+            .. networkNamespace is null ? [] : (string[])[Programs.Find("ip")!, "netns", "exec", networkNamespace],
+            Programs.Dotnet, .. Programs.Silo, "--cluster", _siloAddress, "--workers", "1", "--data", Data,
             "--Orleans:Endpoints:AdvertisedIPAddress", "127.0.0.1", "--Logging:LogLevel:Mnist.Grains.Grains.ParameterServerGrain", "Trace",
-            .. _redis is null ? new[] { "--state", _folder.At("state") } : [], .. arguments ?? [],
+            .. _database is null ? (string[])["--state", _folder.At("state")] : [], .. arguments ?? [],
         ];
-        var silo = networkNamespace is null
-            ? ChildProcess.Start($"silo {_silos.Count + 1}", _folder.Path, program[0], program[1..])
-            : ChildProcess.Start(
-                $"silo {_silos.Count + 1}", _folder.Path, Programs.Find("ip")!, ["netns", "exec", networkNamespace, .. program]);
-        _silos.Add(silo);
-        return silo;
+        _silos.Add(ChildProcess.Start($"silo {_silos.Count + 1}", _folder.Path, _variables, program[0], program[1..]));
+        return _silos[^1];
     }
 
     /// <summary>Waits until a silo is a member.</summary>
@@ -93,10 +128,14 @@ internal sealed partial class TestCluster : IAsyncDisposable
     public async Task TrainedToAsync(long step)
     {
         await Task.WhenAll(Silos.Select(JoinedAsync));
+        await PassedAsync(step);
+    }
+
+    /// <summary>Waits until a server has applied a step.</summary>
+    public async Task PassedAsync(long step) =>
         await await Task.WhenAny(Silos.Select(silo => silo.WaitForLineAsync(
             $"step {step}", line => AppliedPattern().Match(line) is { Success: true } match
                 && long.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture) >= step)));
-    }
 
     /// <summary>The longest time without a step between a moment and a number of seconds later.</summary>
     public TimeSpan LongestStandstill(TimeSpan from, double seconds = 20)
@@ -120,12 +159,9 @@ internal sealed partial class TestCluster : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var process in (ChildProcess?[])[.. _coordinators, .. _silos, _redis])
+        foreach (var process in Processes)
         {
-            if (process is not null)
-            {
-                await process.DisposeAsync();
-            }
+            await process.DisposeAsync();
         }
     }
 

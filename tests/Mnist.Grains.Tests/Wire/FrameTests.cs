@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using MessagePack;
 using Mnist.Grains.Wire;
 
 namespace Mnist.Grains.Tests.Wire;
@@ -33,6 +34,21 @@ public sealed class FrameTests
 
         Assert.Equal(header, frame!.Header);
         Assert.Equal(MemoryMarshal.AsBytes(elements.AsSpan()), MemoryMarshal.AsBytes(frame.Elements));
+    }
+
+    [Theory]
+    [InlineData(63)]
+    [InlineData(64)]
+    [InlineData(16_383)]
+    [InlineData(16_384)]
+    public void Elements_are_the_binary_field_that_MessagePack_writes(int count)
+    {
+        var elements = RandomElements(count);
+        var field = MessagePackBytes.Write((ref MessagePackWriter writer) => writer.Write(MemoryMarshal.AsBytes(elements.AsSpan())));
+
+        var frame = Frame.Create(Small with { Count = count }, elements).Bytes;
+
+        Assert.EndsWith(field, Convert.ToHexString(frame), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -163,6 +163,7 @@ public sealed class CheckerTests
         Faults = new FaultCounters(),
         LiveWorkers = 0,
         Error = "",
+        Engines = [],
     };
 
     private static EpochResult Epoch(int number) => new()

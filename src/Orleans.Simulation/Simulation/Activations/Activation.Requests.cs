@@ -109,7 +109,13 @@ internal sealed partial class Activation
         {
             var request = _waiting[i];
             bool open = State == ActivationState.Valid || (request.LocalOnly && State == ActivationState.Deactivating && !_finishing);
-            if (!open || !MayStart(request))
+            if (!open)
+            {
+                // As in Orleans: the first request that has to wait for the next activation holds up the ticks behind it.
+                return;
+            }
+
+            if (!MayStart(request))
             {
                 i++;
                 continue;

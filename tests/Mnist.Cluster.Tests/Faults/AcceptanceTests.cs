@@ -1,0 +1,46 @@
+using Mnist.Learning.Data;
+
+namespace Mnist.Cluster.Tests.Faults;
+
+/// <summary>Several disasters in one run on MNIST itself, with figures of what they cost.</summary>
+public sealed class AcceptanceTests : ClusterTest
+{
+    private const int TrainedCount = 55_000;
+    private static readonly TimeSpan ServerPatience = TimeSpan.FromSeconds(5);
+    private static readonly string[] Small = ["--epochs", "2", "--recipe", "small", "--checkpoint-interval", "0.5"];
+
+    [Fact]
+    public async Task A_run_that_loses_a_worker_and_its_server_and_gets_a_silo_has_the_same_bits()
+    {
+        SkipUnlessLongTestsAreWanted();
+        Data = CacheFolder.ForUser();
+        Assert.SkipUnless(DatasetFiles.AreIn(Data), "MNIST is not in the user's cache: `mnist data fetch` puts it there");
+        var cluster = await StartAsync(Small, silos: 3);
+        await cluster.TrainedToAsync(100);
+
+        var joining = cluster.StartSilo();
+        var workerKilled = await cluster.OtherSilo.KillAsync();
+        var joined = await Processes.TestCluster.JoinedAsync(joining);
+        var before = cluster.Steps;
+        await cluster.PassedAsync(before[^1].Step + 100);
+        var repeatedByWorker = cluster.RepeatedSteps;
+        var serverKilled = await cluster.ServerSilo.KillAsync();
+        await ExpectSameBitsAsync(cluster, Small, TrainedCount);
+
+        var usual = Median(before.Zip(before.Skip(1), (step, next) => next.At - step.At));
+        var worker = cluster.LongestStandstill(workerKilled, (joined.At - workerKilled).TotalSeconds);
+        var server = cluster.LongestStandstill(serverKilled);
+        TestContext.Current.TestOutputHelper!.WriteLine(
+            $"a step: {usual.TotalMilliseconds:F1} ms; worker killed: {(worker - usual).TotalMilliseconds:F1} ms more, "
+            + $"{repeatedByWorker} steps repeated; server killed: {server.TotalSeconds:F2} s, "
+            + $"{cluster.RepeatedSteps - repeatedByWorker} steps repeated");
+        Assert.Equal(0, repeatedByWorker);
+        Assert.InRange(server, TimeSpan.Zero, ServerPatience);
+    }
+
+    private static TimeSpan Median(IEnumerable<TimeSpan> times)
+    {
+        TimeSpan[] sorted = [.. times.Order()];
+        return sorted[sorted.Length / 2];
+    }
+}

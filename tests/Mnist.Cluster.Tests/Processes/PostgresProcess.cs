@@ -1,0 +1,64 @@
+using System.Globalization;
+
+namespace Mnist.Cluster.Tests.Processes;
+
+/// <summary>A PostgreSQL server of a test's own, in a folder that the test removes.</summary>
+internal static class PostgresProcess
+{
+    private const string User = "mnist";
+    private const string Database = "postgres";
+
+    /// <summary>Orleans' scripts for PostgreSQL, in the order in which they are applied.</summary>
+    public static IReadOnlyList<string> Scripts { get; } =
+        ["PostgreSQL-Main.sql", "PostgreSQL-Clustering.sql", "PostgreSQL-Persistence.sql"];
+
+    /// <summary>Folder of Debian's newest server; null where there is none.</summary>
+    public static string? Programs { get; } = Directory.Exists("/usr/lib/postgresql")
+        ? Directory.GetDirectories("/usr/lib/postgresql").Select(folder => Path.Combine(folder, "bin"))
+            .Where(folder => File.Exists(Path.Combine(folder, "postgres")))
+            .MaxBy(folder => int.Parse(Path.GetFileName(Path.GetDirectoryName(folder)!), CultureInfo.InvariantCulture))
+        : null;
+
+    /// <summary>Starts a server, waits until it answers, and applies Orleans' scripts.</summary>
+    /// <param name="folder">Where its data goes; not there yet.</param>
+    /// <param name="scripts">Folder of <see cref="Scripts"/>.</param>
+    /// <returns>The server, and how to connect to it.</returns>
+    public static async Task<(ChildProcess Server, string Connection)> StartAsync(string folder, string scripts)
+    {
+        var port = Processes.Programs.FreePort();
+        Directory.CreateDirectory(folder);
+        await RunAsync("chown", "postgres", folder);
+
+        // Temporary folders are their owner's alone, and this one is in such a folder.
+        await RunAsync("chmod", "a+x", Path.GetDirectoryName(folder)!);
+
+        // The server refuses to run as root. What this starts takes its place, so that a signal reaches it.
+        string[] asPostgres =
+            [Processes.Programs.Find("setpriv")!, "--reuid", "postgres", "--regid", "postgres", "--clear-groups"];
+        await RunAsync(
+            [.. asPostgres, Path.Combine(Programs!, "initdb"), "--pgdata", folder, "--username", User, "--auth", "trust", "--no-sync"]);
+        string[] program =
+        [
+            .. asPostgres, Path.Combine(Programs!, "postgres"), "-D", folder, "-h", "127.0.0.1", "-p", $"{port}", "-k", "", "-F",
+        ];
+        var server = ChildProcess.Start("postgres", "/", program[0], program[1..]);
+        await server.WaitForLineAsync(
+            "readiness", line => line.Contains("database system is ready to accept connections", StringComparison.Ordinal));
+        foreach (var script in Scripts)
+        {
+            await RunAsync(
+                Path.Combine(Programs!, "psql"), "-h", "127.0.0.1", "-p", $"{port}", "-U", User, "-d", Database, "-q",
+                "-v", "ON_ERROR_STOP=1", "-f", Path.Combine(scripts, script));
+        }
+
+        return (server, $"Host=127.0.0.1;Port={port};Username={User};Database={Database}");
+    }
+
+    private static async Task RunAsync(params string[] program)
+    {
+        var file = program[0].StartsWith('/') ? program[0] : Processes.Programs.Find(program[0])!;
+        await using var process = ChildProcess.Start(Path.GetFileName(file), "/", file, program[1..]);
+        var exitCode = await process.WaitForExitAsync();
+        Assert.True(exitCode == 0, $"{file} ended with {exitCode}\n{process.Describe()}");
+    }
+}
