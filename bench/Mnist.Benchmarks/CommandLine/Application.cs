@@ -21,6 +21,7 @@ internal static class Application
             Commands =
             [
                 (CompareCommand.Create(interruption), CompareCommand.Examples),
+                (KernelsCommand.Create(interruption), KernelsCommand.Examples),
             ],
             ExitCodeOf = exception => exception switch
             {

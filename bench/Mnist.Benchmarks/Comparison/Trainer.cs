@@ -30,7 +30,9 @@ internal sealed class Trainer : IAsyncDisposable
     /// <param name="cancellationToken">Gives up.</param>
     public static async Task<Trainer> StartAsync(Dataset dataset, string folder, CancellationToken cancellationToken)
     {
-        var host = TrainingHost.Build(new TrainingHostOptions { Dataset = dataset, StorageDirectory = folder }, isVerbose: false);
+        var builder = TrainingHost.CreateBuilder(isVerbose: false);
+        TrainingHost.AddTo(builder, new TrainingHostOptions { Dataset = dataset, StorageDirectory = folder });
+        var host = builder.Build();
         await host.StartAsync(cancellationToken);
         return new Trainer(host, dataset);
     }

@@ -44,6 +44,7 @@ public static class ClusterHosting
 
             // What is stored are messages with numbered members: the same form as on the wire, and no text for large arrays.
             silo.Services.AddSingleton<IGrainStorageSerializer, OrleansGrainStorageSerializer>();
+            silo.Services.AddHostedService<DrainFirst>();
             configure?.Invoke(silo);
         });
     }

@@ -79,39 +79,7 @@ internal sealed unsafe class ConvolutionStage : Stage
     }
 
     /// <inheritdoc/>
-    public override void Train(int samples, ReadOnlySpan<ulong> dropoutKeys, float* contribution)
-    {
-        Convolve(samples);
-        _normalization?.Train(samples, contribution);
-        _rectifier?.Forward(samples);
-        ApplyDropout(samples, dropoutKeys);
-    }
-
-    /// <inheritdoc/>
-    public override void Infer(int samples)
-    {
-        Convolve(samples);
-        _normalization?.Infer(samples);
-        _rectifier?.Forward(samples);
-    }
-
-    /// <inheritdoc/>
-    public override void Backward(int samples, float* contribution)
-    {
-        _normalization?.Backward(samples, OutputGradient, contribution);
-        _rectifier?.Backward(samples, OutputGradient, DropoutFactor);
-        if (_layer.Bias is not null)
-        {
-            _wideKernels.SumChannels(OutputGradient, samples, _biasSums.Data);
-            _biasSums.Span[.._layer.Bias.Length].CopyTo(new Span<float>(contribution + _layer.Bias.Offset, _layer.Bias.Length));
-        }
-
-        _weightGradient.Run(samples, contribution + _layer.Weight.Offset);
-        _inputGradient?.Run(samples);
-        _pooledInputGradient?.Run(samples);
-    }
-
-    private void Convolve(int samples)
+    public override void Multiply(int samples)
     {
         if (_winners is null)
         {
@@ -121,5 +89,47 @@ internal sealed unsafe class ConvolutionStage : Stage
         {
             _forward.RunPooled(samples, _winners, _windowOffsets);
         }
+    }
+
+    /// <inheritdoc/>
+    public override void Activate(int samples, ReadOnlySpan<ulong> dropoutKeys, float* contribution)
+    {
+        _normalization?.Train(samples, contribution);
+        _rectifier?.Forward(samples);
+        ApplyDropout(samples, dropoutKeys);
+    }
+
+    /// <inheritdoc/>
+    public override void Infer(int samples)
+    {
+        Multiply(samples);
+        _normalization?.Infer(samples);
+        _rectifier?.Forward(samples);
+    }
+
+    /// <inheritdoc/>
+    public override void ActivationGradient(int samples, float* contribution)
+    {
+        _normalization?.Backward(samples, OutputGradient, contribution);
+        _rectifier?.Backward(samples, OutputGradient, DropoutFactor);
+    }
+
+    /// <inheritdoc/>
+    public override void WeightGradient(int samples, float* contribution)
+    {
+        if (_layer.Bias is not null)
+        {
+            _wideKernels.SumChannels(OutputGradient, samples, _biasSums.Data);
+            _biasSums.Span[.._layer.Bias.Length].CopyTo(new Span<float>(contribution + _layer.Bias.Offset, _layer.Bias.Length));
+        }
+
+        _weightGradient.Run(samples, contribution + _layer.Weight.Offset);
+    }
+
+    /// <inheritdoc/>
+    public override void InputGradient(int samples)
+    {
+        _inputGradient?.Run(samples);
+        _pooledInputGradient?.Run(samples);
     }
 }

@@ -32,9 +32,12 @@ internal sealed unsafe class DenseStage : Stage
         state.Slice(_layer.Weight.Offset, _layer.Weight.Length), state.Slice(_layer.Bias.Offset, _layer.Bias.Length));
 
     /// <inheritdoc/>
-    public override void Train(int samples, ReadOnlySpan<ulong> dropoutKeys, float* contribution)
+    public override void Multiply(int samples) => _dense.Forward(samples);
+
+    /// <inheritdoc/>
+    public override void Activate(int samples, ReadOnlySpan<ulong> dropoutKeys, float* contribution)
     {
-        Infer(samples);
+        _rectifier?.Forward(samples);
         ApplyDropout(samples, dropoutKeys);
     }
 
@@ -46,11 +49,16 @@ internal sealed unsafe class DenseStage : Stage
     }
 
     /// <inheritdoc/>
-    public override void Backward(int samples, float* contribution)
-    {
+    public override void ActivationGradient(int samples, float* contribution) =>
         _rectifier?.Backward(samples, OutputGradient, DropoutFactor);
-        _dense.WeightGradient(
-            samples, OutputGradient, contribution + _layer.Weight.Offset, contribution + _layer.Bias.Offset);
+
+    /// <inheritdoc/>
+    public override void WeightGradient(int samples, float* contribution) => _dense.WeightGradient(
+        samples, OutputGradient, contribution + _layer.Weight.Offset, contribution + _layer.Bias.Offset);
+
+    /// <inheritdoc/>
+    public override void InputGradient(int samples)
+    {
         if (_inputGradient is not null)
         {
             _dense.InputGradient(samples, OutputGradient, _inputGradient);

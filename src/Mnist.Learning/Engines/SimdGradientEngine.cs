@@ -55,6 +55,9 @@ public sealed unsafe class SimdGradientEngine : IGradientEngine
     /// <inheritdoc/>
     public int BatchCapacity { get; }
 
+    /// <summary>The layers, each with what follows it.</summary>
+    internal IReadOnlyList<Stage> Stages => _stages;
+
     /// <inheritdoc/>
     public void LoadState(ReadOnlySpan<float> state)
     {
@@ -138,7 +141,8 @@ public sealed unsafe class SimdGradientEngine : IGradientEngine
         }
     }
 
-    private void LoadImages(ReadOnlySpan<float> images, int samples)
+    /// <summary>Copies images into the map that the first stage reads.</summary>
+    internal void LoadImages(ReadOnlySpan<float> images, int samples)
     {
         var width = _images.Shape.Width;
         for (var sample = 0; sample < samples; sample++)
@@ -153,7 +157,7 @@ public sealed unsafe class SimdGradientEngine : IGradientEngine
     }
 
     /// <summary>Sums losses and correct predictions in the order of the samples, and starts the backward pass.</summary>
-    private void ComputeLoss(ReadOnlySpan<byte> labels, float* sums)
+    internal void ComputeLoss(ReadOnlySpan<byte> labels, float* sums)
     {
         var scores = _stages[^1].Output;
         var gradient = _stages[^1].OutputGradient;

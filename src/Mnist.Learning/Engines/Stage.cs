@@ -39,7 +39,21 @@ internal abstract unsafe class Stage
     /// <param name="samples">Number of samples.</param>
     /// <param name="dropoutKeys">A key for each sample.</param>
     /// <param name="contribution">Receives batch statistics.</param>
-    public abstract void Train(int samples, ReadOnlySpan<ulong> dropoutKeys, float* contribution);
+    public void Train(int samples, ReadOnlySpan<ulong> dropoutKeys, float* contribution)
+    {
+        Multiply(samples);
+        Activate(samples, dropoutKeys, contribution);
+    }
+
+    /// <summary>First part of the forward pass: the product with the weights, and pooling.</summary>
+    /// <param name="samples">Number of samples.</param>
+    public abstract void Multiply(int samples);
+
+    /// <summary>Second part of the forward pass in training mode: normalization, rectifier, dropout.</summary>
+    /// <param name="samples">Number of samples.</param>
+    /// <param name="dropoutKeys">A key for each sample.</param>
+    /// <param name="contribution">Receives batch statistics.</param>
+    public abstract void Activate(int samples, ReadOnlySpan<ulong> dropoutKeys, float* contribution);
 
     /// <summary>Forward pass in evaluation mode.</summary>
     /// <param name="samples">Number of samples.</param>
@@ -48,7 +62,26 @@ internal abstract unsafe class Stage
     /// <summary>Backward pass after <see cref="Train"/>.</summary>
     /// <param name="samples">Number of samples.</param>
     /// <param name="contribution">Receives gradients.</param>
-    public abstract void Backward(int samples, float* contribution);
+    public void Backward(int samples, float* contribution)
+    {
+        ActivationGradient(samples, contribution);
+        WeightGradient(samples, contribution);
+        InputGradient(samples);
+    }
+
+    /// <summary>First part of the backward pass: from the gradient of the output to that of the product.</summary>
+    /// <param name="samples">Number of samples.</param>
+    /// <param name="contribution">Receives the gradients of a normalization.</param>
+    public abstract void ActivationGradient(int samples, float* contribution);
+
+    /// <summary>Second part of the backward pass.</summary>
+    /// <param name="samples">Number of samples.</param>
+    /// <param name="contribution">Receives the gradients of weights and bias.</param>
+    public abstract void WeightGradient(int samples, float* contribution);
+
+    /// <summary>Third part of the backward pass, where somebody needs the gradient of the input.</summary>
+    /// <param name="samples">Number of samples.</param>
+    public abstract void InputGradient(int samples);
 
     /// <summary>Applies the stage's dropout, if it has one, to its output.</summary>
     protected void ApplyDropout(int samples, ReadOnlySpan<ulong> dropoutKeys)

@@ -1,17 +1,25 @@
 using System.Buffers.Binary;
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Mnist.Learning.Training;
 
 /// <summary>CRC-32C (Castagnoli, RFC 3720), initial value and final exclusive-or 0xFFFFFFFF. Of "123456789" it is 0xE3069283.</summary>
 /// <remarks>
-/// The processor's instruction has a latency of three cycles and could begin once a cycle. Long inputs are therefore cut into thirds of
-/// a fixed length, whose checksums are computed side by side and joined: appending zeros is linear, hence four table look-ups.
+/// The instruction takes three cycles, and one can begin at each of them: three lanes side by side are three times as fast as one. A lane
+/// other than the first starts from 0; since a checksum is linear, what came before it is added by a table of how a lane's
+/// length of zeros moves each byte of it.
 /// </remarks>
 public static class Crc32C
 {
-    private const int ThirdLength = 1024;
-    private static readonly uint[] AppendThird = CreateShiftTable();
+    private const int Lanes = 3;
+    private const int LaneWords = 512;
+    private const int Bytes = sizeof(uint);
+    private const int Values = 256;
+
+    // (byte of the checksum, value): the checksum that it is after a lane of zeros.
+    private static readonly uint[] AfterLane = CreateTable();
 
     /// <summary>Checksum of bytes.</summary>
     /// <param name="bytes">Any number of bytes.</param>
@@ -22,33 +30,15 @@ public static class Crc32C
     /// <param name="bytes">Any number of bytes.</param>
     public static uint Append(uint crc, ReadOnlySpan<byte> bytes)
     {
-        for (; bytes.Length >= 3 * ThirdLength; bytes = bytes[(3 * ThirdLength)..])
+        var words = MemoryMarshal.Cast<byte, ulong>(bytes);
+        var rest = bytes[(words.Length * sizeof(ulong))..];
+        for (; words.Length >= Lanes * LaneWords; words = words[(Lanes * LaneWords)..])
         {
-            var (first, second, third) = (crc, 0u, 0u);
-            var left = bytes[..ThirdLength];
-            var middle = bytes.Slice(ThirdLength, ThirdLength);
-            var right = bytes.Slice(2 * ThirdLength, ThirdLength);
-            for (var i = 0; i < ThirdLength; i += sizeof(ulong))
-            {
-                first = BitOperations.Crc32C(first, BinaryPrimitives.ReadUInt64LittleEndian(left[i..]));
-                second = BitOperations.Crc32C(second, BinaryPrimitives.ReadUInt64LittleEndian(middle[i..]));
-                third = BitOperations.Crc32C(third, BinaryPrimitives.ReadUInt64LittleEndian(right[i..]));
-            }
-
-            crc = Shift(Shift(first) ^ second) ^ third;
+            crc = AppendLanes(crc, words);
         }
 
-        return AppendInTurn(crc, bytes);
-    }
-
-    private static uint AppendInTurn(uint crc, ReadOnlySpan<byte> bytes)
-    {
-        for (; bytes.Length >= sizeof(ulong); bytes = bytes[sizeof(ulong)..])
-        {
-            crc = BitOperations.Crc32C(crc, BinaryPrimitives.ReadUInt64LittleEndian(bytes));
-        }
-
-        foreach (var value in bytes)
+        crc = AppendWords(crc, words);
+        foreach (var value in rest)
         {
             crc = BitOperations.Crc32C(crc, value);
         }
@@ -56,25 +46,52 @@ public static class Crc32C
         return crc;
     }
 
-    /// <summary>The checksum after a third of zeros.</summary>
-    private static uint Shift(uint crc) =>
-        AppendThird[(byte)crc]
-        ^ AppendThird[256 + (byte)(crc >> 8)]
-        ^ AppendThird[512 + (byte)(crc >> 16)]
-        ^ AppendThird[768 + (crc >> 24)];
-
-    /// <summary>For each byte of a checksum and each of its values, what a third of zeros makes of it.</summary>
-    private static uint[] CreateShiftTable()
+    private static uint AppendLanes(uint crc, ReadOnlySpan<ulong> words)
     {
-        var zeros = new byte[ThirdLength];
-        var table = new uint[4 * 256];
-        for (var bit = 0; bit < 32; bit++)
+        var (second, third) = (0u, 0u);
+        ref var word = ref MemoryMarshal.GetReference(words);
+        for (var i = 0; i < LaneWords; i++)
         {
-            var shifted = AppendInTurn(1u << bit, zeros);
-            var block = table.AsSpan(bit / 8 * 256, 256);
-            for (var value = 0; value < block.Length; value++)
+            crc = BitOperations.Crc32C(crc, LittleEndian(Unsafe.Add(ref word, i)));
+            second = BitOperations.Crc32C(second, LittleEndian(Unsafe.Add(ref word, LaneWords + i)));
+            third = BitOperations.Crc32C(third, LittleEndian(Unsafe.Add(ref word, (2 * LaneWords) + i)));
+        }
+
+        return SkipLane(SkipLane(crc) ^ second) ^ third;
+    }
+
+    private static uint AppendWords(uint crc, ReadOnlySpan<ulong> words)
+    {
+        foreach (var word in words)
+        {
+            crc = BitOperations.Crc32C(crc, LittleEndian(word));
+        }
+
+        return crc;
+    }
+
+    private static ulong LittleEndian(ulong word) =>
+        BitConverter.IsLittleEndian ? word : BinaryPrimitives.ReverseEndianness(word);
+
+    private static uint SkipLane(uint crc)
+    {
+        var table = AfterLane;
+        return table[crc & 0xFF]
+            ^ table[Values + ((crc >> 8) & 0xFF)]
+            ^ table[(2 * Values) + ((crc >> 16) & 0xFF)]
+            ^ table[(3 * Values) + (crc >> 24)];
+    }
+
+    private static uint[] CreateTable()
+    {
+        var table = new uint[Bytes * Values];
+        var zeros = new ulong[LaneWords];
+        for (var bit = 0; bit < 8 * Bytes; bit++)
+        {
+            var moved = AppendWords(1u << bit, zeros);
+            for (var value = 0; value < Values; value++)
             {
-                block[value] ^= ((value >> (bit % 8)) & 1) == 1 ? shifted : 0;
+                table[(bit / 8 * Values) + value] ^= ((value >> (bit % 8)) & 1) == 0 ? 0 : moved;
             }
         }
 

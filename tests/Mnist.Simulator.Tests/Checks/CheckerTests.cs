@@ -162,6 +162,7 @@ public sealed class CheckerTests
         Ledger = new LedgerSummary { Samples = 128, Duplicates = 0, Missing = 0 },
         Faults = new FaultCounters(),
         LiveWorkers = 0,
+        Engines = [],
         Error = "",
         Engines = [],
     };

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Mnist.Clustering;
 using Mnist.Learning.Data;
@@ -31,6 +32,14 @@ internal static class DashboardEndpoints
         }
 
         var group = application.MapOrleansDashboard(Path);
+
+        // Pages that follow the log never end by themselves: the web server would wait for them.
+        var stopping = application.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+        group.AddEndpointFilter((context, next) =>
+        {
+            context.HttpContext.Response.RegisterForDispose(stopping.Register(context.HttpContext.Abort));
+            return next(context);
+        });
         if (http.DashboardToken is { } token)
         {
             var password = new Password(token);
