@@ -164,7 +164,6 @@ public sealed class CheckerTests
         LiveWorkers = 0,
         Engines = [],
         Error = "",
-        Engines = [],
     };
 
     private static EpochResult Epoch(int number) => new()
