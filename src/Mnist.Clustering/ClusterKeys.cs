@@ -27,6 +27,8 @@ public static class ClusterKeys
     /// <summary>Worker slots of a silo.</summary>
     public const string WorkersPerSilo = "Training:WorkersPerSilo";
 
+    /// <summary>Whether callers may harm workers and servers.</summary>
+    public const string EnableFaults = "Faults:Enabled";
     /// <summary>What computes the gradients of a silo's workers.</summary>
     public const string Engine = "Training:Engine";
 

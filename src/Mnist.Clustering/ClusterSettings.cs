@@ -27,6 +27,8 @@ public sealed record ClusterSettings
     /// <summary>Worker slots of a silo.</summary>
     public required int WorkersPerSilo { get; init; }
 
+    /// <summary>Whether callers may harm workers and servers.</summary>
+    public bool EnableFaults { get; init; }
     /// <summary>What computes the gradients of a silo's workers; null for the default.</summary>
     public string? Engine { get; init; }
 
@@ -95,6 +97,7 @@ public sealed record ClusterSettings
             Grace = SettingReader.Seconds(configuration, ClusterKeys.GraceSeconds, DefaultGraceSeconds, 1, 3600),
             WorkersPerSilo = SettingReader.WholeNumber(
                 configuration, ClusterKeys.WorkersPerSilo, Environment.ProcessorCount, 0, MaxWorkersPerSilo),
+            EnableFaults = SettingReader.Flag(configuration, ClusterKeys.EnableFaults),
             Engine = SettingReader.Text(configuration, ClusterKeys.Engine),
             TorchDevice = SettingReader.Text(configuration, ClusterKeys.TorchDevice),
             DataDirectory = SettingReader.Text(configuration, ClusterKeys.Data),

@@ -40,8 +40,8 @@ public static class ServiceDefaultsExtensions
     /// <param name="application">The service.</param>
     public static WebApplication MapDefaultEndpoints(this WebApplication application)
     {
-        application.MapHealthChecks(LivePath, new HealthCheckOptions { Predicate = check => check.Tags.Contains(Live) });
-        application.MapHealthChecks(ReadyPath);
+        application.MapHealthChecks(LivePath, new HealthCheckOptions { Predicate = check => check.Tags.Contains(Live) }).AllowAnonymous();
+        application.MapHealthChecks(ReadyPath).AllowAnonymous();
         return application;
     }
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Mnist.Clustering.Faults;
 using Mnist.Clustering.Placement;
 using Mnist.Grains.Grains;
 using Mnist.Grains.Hosting;
@@ -45,6 +46,11 @@ public static class ClusterHosting
             // What is stored are messages with numbered members: the same form as on the wire, and no text for large arrays.
             silo.Services.AddSingleton<IGrainStorageSerializer, OrleansGrainStorageSerializer>();
             silo.Services.AddHostedService<DrainFirst>();
+            if (settings.EnableFaults)
+            {
+                silo.AddFaultInjection();
+            }
+
             configure?.Invoke(silo);
         });
     }

@@ -22,6 +22,7 @@ internal static class Application
             [
                 (TrainCommand.Create(interruption), TrainCommand.Examples),
                 (ServeCommand.Create(interruption), ServeCommand.Examples),
+                .. RemoteCommands.Create(interruption),
                 (EvaluateCommand.Create(interruption), EvaluateCommand.Examples),
                 (PredictCommand.Create(), PredictCommand.Examples),
                 (DataCommand.Create(interruption), DataCommand.Examples),

@@ -1,13 +1,13 @@
 using System.Globalization;
 using System.Text;
-using Mnist.Grains.Contracts;
+using Mnist.Coordinator.Service;
 
 namespace Mnist.Coordinator.Reports;
 
 /// <summary>The results of a run's epochs as comma-separated values (RFC 4180), a row an epoch.</summary>
 internal static class MetricsCsv
 {
-    private static readonly (string Name, Func<EpochResult, IFormattable?> Value)[] Columns =
+    private static readonly (string Name, Func<EpochMetrics, IFormattable?> Value)[] Columns =
     [
         ("epoch", epoch => epoch.Epoch),
         ("trainLoss", epoch => epoch.TrainLoss),
@@ -20,12 +20,12 @@ internal static class MetricsCsv
     ];
 
     /// <summary>Formats the file; a value that a run has not is empty.</summary>
-    /// <param name="report">The run.</param>
-    public static string Format(RunReport report)
+    /// <param name="epochs">Results of the epochs.</param>
+    public static string Format(IEnumerable<EpochMetrics> epochs)
     {
         var text = new StringBuilder();
         text.AppendJoin(',', Columns.Select(column => column.Name)).Append("\r\n");
-        foreach (var epoch in report.Epochs)
+        foreach (var epoch in epochs)
         {
             var cells = Columns.Select(column => column.Value(epoch)?.ToString(null, CultureInfo.InvariantCulture));
             text.AppendJoin(',', cells).Append("\r\n");

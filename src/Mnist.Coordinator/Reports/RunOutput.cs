@@ -1,6 +1,7 @@
 using System.Text;
 using Mnist.Coordinator.Reports.Html;
 using Mnist.Coordinator.Reports.Pictures;
+using Mnist.Coordinator.Service;
 using Mnist.Learning;
 using Mnist.Learning.Files;
 using Mnist.Learning.Imaging;
@@ -30,7 +31,7 @@ internal static class RunOutput
             ("misclassified.png", () => PngWriter.Encode(MisclassifiedPicture.Draw(report))),
             ("confusion.png", () => PngWriter.Encode(ConfusionPicture.Draw(report.Evaluation))),
             ("curves.png", () => PngWriter.Encode(CurvesPicture.Draw(report))),
-            ("metrics.csv", () => Encoding.UTF8.GetBytes(MetricsCsv.Format(report))),
+            ("metrics.csv", () => Encoding.UTF8.GetBytes(MetricsCsv.Format(report.Epochs.Select(EpochMetrics.Of)))),
             ("report.html", () => Encoding.UTF8.GetBytes(HtmlReport.Format(report))),
             (ResultName, () => Encoding.UTF8.GetBytes(ResultJson.Format(report))),
         ];

@@ -13,6 +13,7 @@ internal static partial class PublicMessage
     /// <summary>The message of an error whose message was written for users; for any other a sentence that says nothing.</summary>
     public static string Of(Exception exception) => exception switch
     {
+        System.Text.Json.JsonException => "the body is no JSON of the expected form: " + Clean(exception.Message),
         InvalidInputException or RunRejectedException or RunFailedException or ServiceException => Clean(exception.Message),
         _ => "unexpected failure; the coordinator's log says more",
     };
@@ -20,7 +21,7 @@ internal static partial class PublicMessage
     /// <summary>Takes paths and line breaks out of a text.</summary>
     public static string Clean(string text)
     {
-        var clean = AbsolutePath().Replace(text.ReplaceLineEndings(" "), match => match.Value[(match.Value.LastIndexOfAny(['/', '\\']) + 1)..]);
+        var clean = AbsolutePath().Replace(text.ReplaceLineEndings(" "), path => path.Value.Split('/', '\\')[^1]);
         return clean.Length <= MaxLength ? clean : $"{clean[..MaxLength]}…";
     }
 

@@ -1,10 +1,13 @@
+using Mnist.Clustering.Faults;
 using Mnist.Coordinator.CommandLine.Commands;
 using Mnist.Coordinator.Dashboard;
 using Mnist.Coordinator.Service;
+using Mnist.Coordinator.Service.Cluster;
 using Mnist.Coordinator.Service.Results;
 using Mnist.Coordinator.Service.Runs;
 using Mnist.Coordinator.Training;
 using Mnist.Coordinator.Web.Api;
+using Mnist.Coordinator.Web.Security;
 using Mnist.Grains.Grains;
 using Mnist.Grains.Hosting;
 using Mnist.Grains.Telemetry;
@@ -54,12 +57,14 @@ internal static class CoordinatorHost
         builder.AddServiceDefaults(TelemetryNames.Source);
         AddGrains(builder, options, dataset, waiting);
         AddServices(builder.Services);
+        SecurityHosting.Add(builder, settings);
         ApiHosting.Add(builder);
         DashboardHosting.Add(builder);
         configure?.Invoke(builder);
         var application = builder.Build();
+        ApiHosting.Use(application, settings);
         application.MapDefaultEndpoints();
-        ApiHosting.Map(application);
+        ApiHosting.Map(application, options);
         DashboardHosting.Map(application);
         return application;
     }
@@ -79,6 +84,11 @@ internal static class CoordinatorHost
             {
                 silo.Services.AddGrainStorage(name, (services, _) => services.GetRequiredService<RunFolderStorage>());
             }
+
+            if (options.EnableFaults)
+            {
+                silo.AddFaultInjection();
+            }
         });
     }
 
@@ -89,5 +99,6 @@ internal static class CoordinatorHost
         services.AddSingleton<RunManager>().AddSingleton<IRunService>(provider => provider.GetRequiredService<RunManager>());
         services.AddHostedService(provider => provider.GetRequiredService<RunManager>());
         services.AddSingleton<ModelStore>().AddSingleton<EvaluationStore>().AddSingleton<IRunResults, RunResults>();
+        services.AddSingleton<WorkerWatcher>().AddSingleton<IClusterService, ClusterService>();
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.WebUtilities;
 using Mnist.Coordinator.Service;
@@ -32,7 +33,9 @@ internal sealed partial class Problems(IProblemDetailsService details, ILogger<P
             {
                 Status = status,
                 Title = ReasonPhrases.GetReasonPhrase(status),
-                Detail = exception is BadHttpRequestException ? PublicMessage.Clean(exception.Message) : PublicMessage.Of(exception),
+                Detail = exception is BadHttpRequestException
+                    ? PublicMessage.Clean(exception.GetBaseException().Message)
+                    : PublicMessage.Of(exception),
             },
         });
     }
@@ -41,6 +44,7 @@ internal sealed partial class Problems(IProblemDetailsService details, ILogger<P
     {
         InvalidInputException => StatusCodes.Status400BadRequest,
         BadHttpRequestException bad => bad.StatusCode,
+        JsonException => StatusCodes.Status400BadRequest,
         ServiceException { Problem: ServiceProblem.NotFound } => StatusCodes.Status404NotFound,
         ServiceException { Problem: ServiceProblem.Conflict } or RunRejectedException => StatusCodes.Status409Conflict,
         ServiceException { Problem: ServiceProblem.TooMany } => StatusCodes.Status429TooManyRequests,

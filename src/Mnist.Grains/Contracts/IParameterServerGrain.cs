@@ -36,6 +36,11 @@ public interface IParameterServerGrain : IGrainWithStringKey
     [ResponseTimeout("00:00:05")]
     Task RewindAsync(long round);
 
+    /// <summary>Ends this activation at once and without a checkpoint, as a crash of its silo would.</summary>
+    /// <exception cref="RunRejectedException">Fault injection is not switched on where the server is.</exception>
+    [AlwaysInterleave]
+    Task CrashAsync();
+
     /// <summary>This partition of the weights as they would be evaluated now.</summary>
     [AlwaysInterleave]
     Task<PartitionState> GetEvaluationStateAsync();

@@ -19,6 +19,10 @@ public interface ITrainingRunGrain : IGrainWithStringKey
     [AlwaysInterleave]
     Task<RunProgress> GetProgressAsync();
 
+    /// <summary>Who works on the run.</summary>
+    [AlwaysInterleave]
+    Task<Workforce> GetWorkforceAsync();
+
     /// <summary>Stops the workers and writes a checkpoint from which <see cref="StartAsync"/> continues.</summary>
     Task PauseAsync();
 

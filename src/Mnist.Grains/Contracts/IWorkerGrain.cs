@@ -16,4 +16,9 @@ public interface IWorkerGrain : IGrainWithStringKey
     /// <summary>Ends the work at the next layer boundary.</summary>
     [AlwaysInterleave]
     Task StopAsync();
+
+    /// <summary>Lets something go wrong on purpose.</summary>
+    /// <exception cref="RunRejectedException">Fault injection is not switched on where the worker is.</exception>
+    [AlwaysInterleave]
+    Task InjectAsync(WorkerFault fault);
 }

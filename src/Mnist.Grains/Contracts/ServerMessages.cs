@@ -135,6 +135,9 @@ public sealed record WorkerObservation
 
     /// <summary>Moving average of the computing time of a slice, microseconds; 0 when unknown.</summary>
     [Id(2)] public required double MicrosecondsPerSlice { get; init; }
+
+    /// <summary>Part of the time since the last report, 0 to 1, in which it waited for the others.</summary>
+    [Id(3)] public required double WaitFraction { get; init; }
 }
 
 /// <summary>An epoch as the lead parameter server saw it.</summary>

@@ -25,4 +25,7 @@ public sealed record WorkerStatus
 
     /// <summary>What computes its gradients.</summary>
     [Id(1)] public required string Engine { get; init; }
+
+    /// <summary>The silo.</summary>
+    [Id(2)] public required string Silo { get; init; }
 }

@@ -128,6 +128,7 @@ public sealed partial class ParameterServerGrain
                 Worker = worker.Worker,
                 Suspect = worker.IsSuspect,
                 MicrosecondsPerSlice = worker.MicrosecondsPerSlice,
+                WaitFraction = WaitFraction(worker.Worker, seconds),
             })],
             Times = new StepTimes
             {
@@ -137,6 +138,7 @@ public sealed partial class ParameterServerGrain
         };
         _telemetry!.Reported(report.ImagesPerSecond);
         (_lastReport, _samplesSinceReport, _lossSinceReport, _stepsSinceReport) = (now, 0, 0, 0);
+        _waited.Clear();
         return report;
     }
 

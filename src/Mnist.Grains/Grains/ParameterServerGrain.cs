@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Mnist.Grains.Compute;
 using Mnist.Grains.Contracts;
+using Mnist.Grains.Hosting;
 using Mnist.Grains.Protocol;
 using Mnist.Grains.Telemetry;
 using Mnist.Learning.Specification;
@@ -24,6 +25,7 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
     private readonly SpeculationOptions _speculation;
     private readonly TimeProvider _time;
     private readonly ILogger<ParameterServerGrain> _logger;
+    private readonly FaultInjection? _faults;
     private readonly WaitingWorkers _waiting = new();
     private readonly long _origin;
     private string _runId = "";
@@ -43,9 +45,10 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
         [FromKeyedServices(StorageNames.Checkpoints)] IGrainStorage storage,
         SpeculationOptions speculation,
         TimeProvider time,
-        ILogger<ParameterServerGrain> logger)
+        ILogger<ParameterServerGrain> logger,
+        FaultInjection? faults = null)
     {
-        (_model, _storage, _speculation, _time, _logger) = (model, storage, speculation, time, logger);
+        (_model, _storage, _speculation, _time, _logger, _faults) = (model, storage, speculation, time, logger, faults);
         _origin = time.GetTimestamp();
     }
 
@@ -277,7 +280,7 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
 
         var reply = _waiting.Add(request, Now + LongestWait, Now);
         ScheduleTick();
-        return await reply;
+        return await MeasureWaitAsync(request.Worker, reply);
     }
 
     /// <summary>What a worker of another round needs to take part in this one.</summary>

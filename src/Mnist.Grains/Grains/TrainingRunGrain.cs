@@ -97,7 +97,7 @@ public sealed partial class TrainingRunGrain : Grain, ITrainingRunGrain
     public Task PauseAsync() => _control.RunAsync(() => StopAsync(RunStatus.Paused));
 
     /// <inheritdoc/>
-    public Task CancelAsync() => _control.RunAsync(() => StopAsync(RunStatus.Cancelled));
+    public Task CancelAsync() => _control.RunAsync(CancelOnceAsync);
 
     private async Task StartOrContinueAsync(RunRequest request)
     {

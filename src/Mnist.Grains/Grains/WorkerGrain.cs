@@ -20,21 +20,28 @@ public sealed partial class WorkerGrain : Grain, IWorkerGrain
     private readonly TimeProvider _time;
     private readonly ILogger<WorkerGrain> _logger;
     private readonly IWorkerRoom? _room;
+    private readonly FaultInjection? _faults;
     private CancellationTokenSource? _stopping;
     private WorkerLoop? _loop;
     private Task _work = Task.CompletedTask;
 
     /// <summary>Creates the grain; called by the runtime.</summary>
     public WorkerGrain(
-        ITrainingModel model, IComputeLaneFactory lanes, TimeProvider time, ILogger<WorkerGrain> logger, IWorkerRoom? room = null) =>
-        (_model, _lanes, _time, _logger, _room) = (model, lanes, time, logger, room);
+        ITrainingModel model,
+        IComputeLaneFactory lanes,
+        TimeProvider time,
+        ILogger<WorkerGrain> logger,
+        IWorkerRoom? room = null,
+        FaultInjection? faults = null) =>
+        (_model, _lanes, _time, _logger, _room, _faults) = (model, lanes, time, logger, room, faults);
 
     /// <inheritdoc/>
     public Task<WorkerStatus> AttendAsync(WorkerAssignment assignment)
     {
         if (_work.IsCompleted)
         {
-            if (_room?.TryEnter(this.GetPrimaryKeyString()) == false)
+            var key = this.GetPrimaryKeyString();
+            if (_faults?.IsKilled(key) == true || _room?.TryEnter(key) == false)
             {
                 // The next call activates it anew, and finds the silo that has room by then.
                 DeactivateOnIdle();
@@ -63,7 +70,18 @@ public sealed partial class WorkerGrain : Grain, IWorkerGrain
         await StopAsync();
     }
 
-    private WorkerStatus Status(bool works) => new() { Works = works, Engine = _model.Engine };
+    /// <inheritdoc/>
+    public async Task InjectAsync(WorkerFault fault)
+    {
+        var faults = _faults ?? throw new RunRejectedException("fault injection is not switched on where the worker is");
+        faults.Inject(this.GetPrimaryKeyString(), fault);
+        if (fault.Kind == WorkerFaultKind.Kill)
+        {
+            await StopAsync();
+        }
+    }
+
+    private WorkerStatus Status(bool works) => new() { Works = works, Engine = _model.Engine, Silo = RuntimeIdentity };
 
     private async Task WorkAsync(WorkerAssignment assignment)
     {
@@ -72,7 +90,7 @@ public sealed partial class WorkerGrain : Grain, IWorkerGrain
         try
         {
             using var lane = _lanes.Create(GrainKeys.Of(assignment.RunId, assignment.Worker));
-            using var loop = new WorkerLoop(assignment, GrainFactory, _model, lane, _time, _logger);
+            using var loop = new WorkerLoop(assignment, GrainFactory, _model, lane, _time, _logger) { Faults = _faults };
             _loop = loop;
             await loop.RunAsync(stopping.Token);
         }

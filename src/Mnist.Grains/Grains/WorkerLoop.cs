@@ -288,7 +288,7 @@ internal sealed partial class WorkerLoop : IDisposable
 
     private Task<ExchangeReply> CallAsync(int partition) => CallAsync(partition, isBusy: false);
 
-    private Task<ExchangeReply> CallAsync(int partition, bool isBusy) => _servers[partition].ExchangeAsync(new ExchangeRequest
+    private Task<ExchangeReply> CallAsync(int partition, bool isBusy) => SendAsync(partition, new ExchangeRequest
     {
         Worker = _assignment.Worker,
         Round = _round,

@@ -27,11 +27,14 @@ internal sealed partial class WorkerSupervisor
     {
         (_grains, _logger, _runId, _request, _engines) = (grains, logger, runId, request, engines);
         _workers = new WorkerView[request.Options.Workers];
-        Array.Fill(_workers, new WorkerView(true, false));
+        Array.Fill(_workers, new WorkerView(true, false, ""));
     }
 
     /// <summary>Workers that answered their last call, or have not been called yet.</summary>
     public IEnumerable<int> Live => Enumerable.Range(0, _workers.Length).Where(worker => _workers[worker].IsLive);
+
+    /// <summary>Whether each worker is live, and the silo that it last answered from.</summary>
+    public IEnumerable<(bool IsLive, string Silo)> Conditions => _workers.Select(worker => (worker.IsLive, worker.Silo));
 
     /// <summary>Calls every worker that is not being called already.</summary>
     /// <returns>A task for each call; a worker that does not answer within its time-out counts as dead until it does.</returns>
@@ -62,7 +65,7 @@ internal sealed partial class WorkerSupervisor
         try
         {
             var status = await Worker(worker).AttendAsync(new WorkerAssignment { RunId = _runId, Worker = worker, Request = _request });
-            _workers[worker] = new WorkerView(status.Works, false);
+            _workers[worker] = new WorkerView(status.Works, false, status.Silo);
             if (status.Works)
             {
                 _engines.Add(status.Engine);
@@ -77,7 +80,7 @@ internal sealed partial class WorkerSupervisor
                 LogUnreachable(GrainKeys.Of(_runId, worker), exception.Message);
             }
 
-            _workers[worker] = new WorkerView(false, false);
+            _workers[worker] = _workers[worker] with { IsLive = false, IsCalled = false };
         }
     }
 
@@ -86,5 +89,5 @@ internal sealed partial class WorkerSupervisor
     [LoggerMessage(Level = LogLevel.Warning, Message = "worker {Worker} does not answer: {Reason}")]
     private partial void LogUnreachable(string worker, string reason);
 
-    private readonly record struct WorkerView(bool IsLive, bool IsCalled);
+    private readonly record struct WorkerView(bool IsLive, bool IsCalled, string Silo);
 }

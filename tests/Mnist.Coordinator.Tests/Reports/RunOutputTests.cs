@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Mnist.Coordinator.Reports;
+using Mnist.Coordinator.Service;
 using Mnist.Learning;
 using Mnist.Learning.Files;
 using Mnist.Learning.Imaging;
@@ -62,7 +63,7 @@ public sealed class RunOutputTests : IDisposable
     [Fact]
     public void The_metrics_have_a_row_an_epoch()
     {
-        var lines = MetricsCsv.Format(SampleRun.Create(epochs: 2)).Split("\r\n");
+        var lines = MetricsCsv.Format(SampleRun.Create(epochs: 2).Epochs.Select(EpochMetrics.Of)).Split("\r\n");
 
         Assert.Equal("epoch,trainLoss,trainAccuracy,validationAccuracy,testLoss,testAccuracy,learningRate,seconds", lines[0]);
         Assert.Equal("1,0.5,0.9,,0.3,0.94,0.01,1.5", lines[1]);

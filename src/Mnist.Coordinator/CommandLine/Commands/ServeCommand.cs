@@ -11,8 +11,6 @@ namespace Mnist.Coordinator.CommandLine.Commands;
 /// <summary><c>mnist serve</c>: API and dashboard, and the runs that are begun there.</summary>
 internal static class ServeCommand
 {
-    private const string DefaultUrl = "http://127.0.0.1:5080";
-    private const string TokenVariable = "MNIST_TOKEN";
     private const int MaxRunsAtOnce = 64;
 
     /// <summary>How it is used.</summary>
@@ -26,17 +24,19 @@ internal static class ServeCommand
     /// <summary>Makes the command.</summary>
     public static Command Create(Interruption interruption)
     {
-        var urls = OptionFactory.Text("--urls", "URLS", $"Where to listen; several are separated by ; [default: {DefaultUrl}]", "URLs");
+        var urls = OptionFactory.Text(
+            "--urls", "URLS", $"Where to listen; several are separated by ; [default: {ServeDefaults.Url}]", "URLs");
         var token = OptionFactory.Text(
             "--token", "SECRET",
             "Bearer token for everything that changes or costs, and, beyond this machine, for everything "
-            + $"[default: environment variable {TokenVariable}, else none]",
+            + $"[default: environment variable {ServeDefaults.TokenVariable}, else none]",
             "a secret");
         var publicRead = OptionFactory.Flag("--public-read", "Let everybody read, also beyond this machine");
         var enableFaults = OptionFactory.Flag("--enable-faults", "Let callers kill workers, slow them down and lose their messages");
         var runs = OptionFactory.FilePath("--runs", "DIR", $"Folder that holds the runs [default: {RunFolder.DefaultParent}]");
         var atOnce = OptionFactory.WholeNumber(
-            "--at-once", "N", "Runs that are trained at the same time; others wait [default: one for every two processors]", 1, MaxRunsAtOnce);
+            "--at-once", "N", "Runs that are trained at the same time; others wait [default: one for every two processors]",
+            1, MaxRunsAtOnce);
         var cluster = TrainOptions.CreateCluster();
         var engine = EngineOptions.CreateEngine();
         var torchDevice = EngineOptions.CreateTorchDevice();
@@ -56,8 +56,8 @@ internal static class ServeCommand
                 TorchDevice = result.GetValue(torchDevice),
                 EnableFaults = result.GetValue(enableFaults),
             };
-            var secret = result.GetValue(token) ?? Environment.GetEnvironmentVariable(TokenVariable) switch { "" => null, var text => text };
-            var settings = ServeSettings.Create(result.GetValue(urls) ?? DefaultUrl, secret, result.GetValue(publicRead));
+            var secret = ServeDefaults.Choose(result.GetValue(token), ServeDefaults.TokenVariable);
+            var settings = ServeSettings.Create(result.GetValue(urls) ?? ServeDefaults.Url, secret, result.GetValue(publicRead));
             var mode = Terminal.Mode(result.GetValue(GlobalOptions.Json));
             return RunAsync(options, settings, mode, result.GetValue(GlobalOptions.Verbose), interruption);
         });

@@ -32,12 +32,11 @@ public sealed record WorkerView
 }
 
 /// <summary>Who works on a run from a moment on.</summary>
-/// <param name="Seconds">Seconds since the run was begun, pauses included.</param>
 /// <param name="Step">Steps applied by then.</param>
 /// <param name="Owners">Worker that leases each shard, -1 for nobody.</param>
 /// <param name="Workers">Each worker.</param>
 public sealed record WorkersChange(
-    double Seconds, long Step, IReadOnlyList<int> Owners, IReadOnlyList<WorkerPresence> Workers);
+    long Step, IReadOnlyList<int> Owners, IReadOnlyList<WorkerPresence> Workers);
 
 /// <summary>Whether and where a worker is there.</summary>
 /// <param name="Worker">Index of the worker.</param>

@@ -108,6 +108,8 @@ public sealed record Page<T>(IReadOnlyList<T> Items, int Total, int Offset);
 /// <param name="Limit">The most entries.</param>
 public sealed record RunQuery(RunPhase? Status = null, int Offset = 0, int Limit = 50);
 
-/// <summary>A run to begin: the options of <c>mnist train</c> by their long names, without dashes in front, as they would be typed.</summary>
+/// <summary>
+/// A run to begin: the options of <c>mnist train</c> by their long names, without dashes in front, as they would be typed.
+/// </summary>
 /// <param name="Options">For example <c>recipe</c> = <c>tiny</c>, <c>learning-rate</c> = <c>0.01</c>, <c>augment</c> = <c>true</c>.</param>
 public sealed record NewRun(IReadOnlyDictionary<string, string> Options);

@@ -45,7 +45,8 @@ internal static class DigitReader
         if (png.Length >= SizeOffset + 8 && png[0] == 0x89)
         {
             // Before memory is taken for it.
-            var (width, height) = (BinaryPrimitives.ReadInt32BigEndian(png[SizeOffset..]), BinaryPrimitives.ReadInt32BigEndian(png[(SizeOffset + 4)..]));
+            var width = BinaryPrimitives.ReadInt32BigEndian(png[SizeOffset..]);
+            var height = BinaryPrimitives.ReadInt32BigEndian(png[(SizeOffset + sizeof(int))..]);
             if ((long)width * height > MaxPicturePixels)
             {
                 throw new InvalidInputException($"the picture has {width} × {height} pixels, expected at most {MaxPicturePixels} in all");

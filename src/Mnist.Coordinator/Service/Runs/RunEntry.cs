@@ -52,6 +52,9 @@ internal sealed partial class RunEntry : IDisposable
     /// <summary>The attempt that is under way or waits; null where there is none. Guarded by the manager's lock.</summary>
     public RunAttempt? Attempt { get; set; }
 
+    /// <summary>Who works on it at the moment; null while nobody does.</summary>
+    public Workforce? Workforce { get; set; }
+
     /// <summary>Adds an event. One that cannot be stored still counts until this process ends.</summary>
     /// <param name="type">One of <see cref="RunEventTypes"/>.</param>
     /// <param name="data">Details.</param>

@@ -32,7 +32,7 @@ internal sealed class RunFollower(RunEntry entry, TimeProvider time) : ITraining
     {
         if (epoch.Epoch > entry.Read(history => history.LastEpoch))
         {
-            entry.Publish(RunEventTypes.Epoch, EpochSummary.Of(epoch));
+            entry.Publish(RunEventTypes.Epoch, EpochMetrics.Of(epoch));
         }
     }
 

@@ -98,8 +98,15 @@ internal sealed partial class RunManager(
     }
 
     /// <inheritdoc/>
-    public IAsyncEnumerable<RunEvent> WatchAsync(string runId, long afterId, CancellationToken cancellationToken) =>
-        registry.Get(runId).WatchAsync(afterId, cancellationToken);
+    public IAsyncEnumerable<RunEvent> WatchAsync(string runId, long afterId, CancellationToken cancellationToken)
+    {
+        var run = registry.Get(runId);
+
+        // What `mnist train` began leaves no events, and there will be none unless somebody resumes it here.
+        return run is { HasEvents: false, Attempt: null }
+            ? AsyncEnumerable.Empty<RunEvent>()
+            : run.WatchAsync(afterId, cancellationToken);
+    }
 
     /// <inheritdoc/>
     public Task StartAsync(CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using Mnist.Coordinator.Reports;
+using Mnist.Coordinator.Service.Cluster;
 using Mnist.Coordinator.Training;
 using Mnist.Grains.Contracts;
 using Mnist.Learning.Data;
@@ -10,7 +11,12 @@ namespace Mnist.Coordinator.Service.Runs;
 
 /// <summary>Trains a run as <c>mnist train</c> does, with events in place of lines on a terminal.</summary>
 internal sealed partial class RunTrainer(
-    ServiceOptions options, Dataset dataset, IGrainFactory grains, TimeProvider time, ILogger<RunTrainer> logger)
+    ServiceOptions options,
+    Dataset dataset,
+    IGrainFactory grains,
+    WorkerWatcher workers,
+    TimeProvider time,
+    ILogger<RunTrainer> logger)
 {
     /// <summary>Trains a run until it ends or is stopped. Errors end the run, not the coordinator.</summary>
     public async Task TrainAsync(RunAttempt attempt)
@@ -22,10 +28,12 @@ internal sealed partial class RunTrainer(
         {
             RunSpecValidator.ValidateDataset(entry.Spec, dataset);
             var run = new PreparedRun(entry.Folder, entry.Manifest, entry.Spec, dataset, attempt.IsResumed);
-            Action<string>? waiting = options.Cluster is null ? null : reason => entry.Publish(RunEventTypes.Note, new { message = reason });
+            Action<string>? waiting = options.Cluster is null
+                ? null
+                : reason => entry.Publish(RunEventTypes.Note, new { message = PublicMessage.Clean(reason) });
             var session = await TrainingSession.FindAsync(grains, entry.RunId, waiting, attempt.Stopping);
             var request = run.Request with { TraceParent = attempt.TraceParent };
-            var end = await session.TrainAsync(request, follower, attempt.Stopping);
+            var end = await WatchedAsync(entry, () => session.TrainAsync(request, follower, attempt.Stopping));
             follower.Finish();
             await ConcludeAsync(attempt, run, end);
         }
@@ -58,6 +66,21 @@ internal sealed partial class RunTrainer(
         }
 
         entry.Publish(attempt.Ending!);
+    }
+
+    private async Task<TrainingEnd> WatchedAsync(RunEntry entry, Func<Task<TrainingEnd>> train)
+    {
+        using var stop = new CancellationTokenSource();
+        var watching = workers.WatchAsync(entry, stop.Token);
+        try
+        {
+            return await train();
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await watching;
+        }
     }
 
     private async Task ConcludeAsync(RunAttempt attempt, PreparedRun run, TrainingEnd end)

@@ -1,4 +1,6 @@
 using Mnist.Coordinator.Service;
+using Mnist.Coordinator.Web.Metrics;
+using Mnist.Coordinator.Web.Security;
 
 namespace Mnist.Coordinator.Web.Api;
 
@@ -10,18 +12,37 @@ internal static class ApiHosting
     {
         builder.Services.AddProblemDetails();
         builder.Services.AddExceptionHandler<Problems>();
+        builder.Services.AddOpenApi();
+        builder.Services.AddSingleton<PrometheusMetrics>();
         builder.Services.ConfigureHttpJsonOptions(json => ServiceJson.Configure(json.SerializerOptions));
+
+        // What is wrong with a request is told, in every environment; the framework tells it to developers only.
+        builder.Services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
     }
 
-    /// <summary>Maps the paths.</summary>
-    public static void Map(WebApplication application)
+    /// <summary>Adds what requests go through before anything answers them.</summary>
+    public static void Use(WebApplication application, ServeSettings settings)
     {
         application.UseExceptionHandler();
         application.UseStatusCodePages();
-        var api = application.MapGroup("/api");
-        api.MapGet("/", (IRunService runs) => runs.About).WithSummary("What this coordinator is");
-        RunEndpoints.Map(api.MapGroup("/runs"));
-        ResultEndpoints.Map(api.MapGroup("/runs/{runId}"));
-        PredictEndpoints.Map(api);
+        SecurityHosting.Use(application, settings);
+    }
+
+    /// <summary>Maps the paths.</summary>
+    public static void Map(WebApplication application, ServiceOptions options)
+    {
+        // Made now, so that nothing is missed that is measured before the first scrape.
+        var metrics = application.Services.GetRequiredService<PrometheusMetrics>();
+        application.MapOpenApi();
+        application.MapGet("/metrics", () => Results.Text(metrics.Format(), PrometheusMetrics.ContentType)).ExcludeFromDescription();
+        LoginEndpoints.Map(application);
+
+        var changes = application.MapGroup("/api");
+        var reads = application.MapGroup("/api").AddEndpointFilter<ReadFilter>();
+        reads.MapGet("/", (IRunService runs) => runs.About).WithSummary("What this coordinator is");
+        RunEndpoints.Map(reads.MapGroup("runs"), changes.MapGroup("runs"));
+        ResultEndpoints.Map(reads.MapGroup("runs/{runId}"));
+        ClusterEndpoints.Map(reads, changes, options);
+        PredictEndpoints.Map(reads);
     }
 }

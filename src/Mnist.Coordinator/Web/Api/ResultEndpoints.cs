@@ -1,3 +1,4 @@
+using Mnist.Coordinator.Reports;
 using Mnist.Coordinator.Service;
 
 namespace Mnist.Coordinator.Web.Api;
@@ -6,18 +7,26 @@ namespace Mnist.Coordinator.Web.Api;
 internal static class ResultEndpoints
 {
     private const int MaxSamples = 200;
+    private const string Csv = "text/csv";
 
     /// <summary>Maps the paths.</summary>
     public static void Map(RouteGroupBuilder group)
     {
-        group.MapGet("metrics", (string runId, IRunResults results) => results.GetMetrics(runId))
-            .WithSummary("Loss, accuracy and throughput");
+        group.MapGet("metrics", Metrics).WithSummary("Loss, accuracy and throughput; `Accept: text/csv` gives a row an epoch")
+            .Produces<RunMetrics>(StatusCodes.Status200OK, "application/json", "text/csv");
         group.MapGet("ledger", (string runId, IRunResults results) => results.GetLedger(runId))
             .WithSummary("The proof that nothing was lost or applied twice");
         group.MapGet("confusion", (string runId, IRunResults results, CancellationToken stop) => results.GetConfusionAsync(runId, stop))
             .WithSummary("How often test images of each class were taken for each class");
         group.MapGet("samples", SamplesAsync).WithSummary("Test images with what the model says");
         group.MapGet("model", ModelAsync).WithSummary("The weights as a safetensors file");
+    }
+
+    private static object Metrics(string runId, HttpRequest request, IRunResults results, string? format = null)
+    {
+        var metrics = results.GetMetrics(runId);
+        var isCsv = format == "csv" || (format is null && request.Headers.Accept.ToString().StartsWith(Csv, StringComparison.Ordinal));
+        return isCsv ? Results.Text(MetricsCsv.Format(metrics.Epochs), Csv) : metrics;
     }
 
     private static Task<Page<SampleView>> SamplesAsync(

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Mnist.Coordinator.Service;
+using Mnist.Coordinator.Web.Security;
 using Mnist.Learning;
 
 namespace Mnist.Coordinator.Web.Api;
@@ -12,27 +13,50 @@ internal static partial class RunEndpoints
     private const int MaxLimit = 500;
 
     /// <summary>Maps the paths.</summary>
-    public static void Map(RouteGroupBuilder group)
+    /// <param name="reads">Group of what only reads.</param>
+    /// <param name="changes">Group of what changes something.</param>
+    public static void Map(RouteGroupBuilder reads, RouteGroupBuilder changes)
     {
-        group.MapGet("", List).WithSummary("Lists runs, the newest first");
-        group.MapPost("", SubmitAsync).WithSummary("Begins a run with the options of `mnist train`");
-        group.MapGet("{runId}", (string runId, IRunService runs) => runs.Get(runId)).WithSummary("A run as it stands now");
-        group.MapPost("{runId}/cancel", (string runId, IRunService runs, CancellationToken stop) => runs.CancelAsync(runId, stop))
+        reads.MapGet("", List).WithSummary("Lists runs, the newest first");
+        reads.MapGet("{runId}", (string runId, IRunService runs) => runs.Get(runId)).WithSummary("A run as it stands now");
+        reads.MapGet("{runId}/events", EventStream.WriteAsync).WithSummary("What happens to a run, as server-sent events");
+        changes.RequireAuthorization(SecurityHosting.Change);
+        changes.MapPost("", SubmitAsync).WithSummary("Begins a run with the options of `mnist train`")
+            .Produces<RunView>(StatusCodes.Status201Created);
+        changes.MapPost("{runId}/cancel", (string runId, IRunService runs, CancellationToken stop) => runs.CancelAsync(runId, stop))
             .WithSummary("Ends a run for good");
-        group.MapPost("{runId}/pause", (string runId, IRunService runs, CancellationToken stop) => runs.PauseAsync(runId, stop))
+        changes.MapPost("{runId}/pause", (string runId, IRunService runs, CancellationToken stop) => runs.PauseAsync(runId, stop))
             .WithSummary("Stops a run with a checkpoint");
-        group.MapPost("{runId}/resume", (string runId, IRunService runs, CancellationToken stop) => runs.ResumeAsync(runId, stop))
+        changes.MapPost("{runId}/resume", (string runId, IRunService runs, CancellationToken stop) => runs.ResumeAsync(runId, stop))
             .WithSummary("Goes on with a run that is paused or failed");
-        group.MapGet("{runId}/events", EventStream.WriteAsync).WithSummary("What happens to a run, as server-sent events");
     }
 
-    private static Page<RunView> List(IRunService runs, RunPhase? status = null, int offset = 0, int limit = 50) =>
-        runs.List(new RunQuery(status, Range("offset", offset, 0, int.MaxValue), Range("limit", limit, 1, MaxLimit)));
+    private static Page<RunView> List(IRunService runs, string? status = null, int offset = 0, int limit = 50) =>
+        runs.List(new RunQuery(Phase(status), Range("offset", offset, 0, int.MaxValue), Range("limit", limit, 1, MaxLimit)));
 
     private static async Task<IResult> SubmitAsync(JsonElement body, IRunService runs, CancellationToken stop)
     {
         var run = await runs.SubmitAsync(new NewRun(Options(body)), stop);
         return Results.Created($"/api/runs/{run.RunId}", run);
+    }
+
+    private static RunPhase? Phase(string? status)
+    {
+        if (status is null)
+        {
+            return null;
+        }
+
+        foreach (var phase in Enum.GetValues<RunPhase>())
+        {
+            if (phase.ToString().Equals(status, StringComparison.OrdinalIgnoreCase))
+            {
+                return phase;
+            }
+        }
+
+        var expected = string.Join(", ", Enum.GetNames<RunPhase>()).ToLowerInvariant();
+        throw new InvalidInputException($"status is none that a run can have, expected one of {expected}");
     }
 
     /// <summary>Checks a number of the query.</summary>

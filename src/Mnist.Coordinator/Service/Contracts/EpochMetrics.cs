@@ -1,14 +1,44 @@
 using Mnist.Grains.Contracts;
 
-namespace Mnist.Coordinator.Service.Runs;
+namespace Mnist.Coordinator.Service;
 
-/// <summary>Results of epochs for curves.</summary>
-internal static class EpochSummary
+/// <summary>Result of an epoch.</summary>
+public sealed record EpochMetrics
 {
     private const int PointsPerEpoch = 128;
 
+    /// <summary>Epoch, from 1.</summary>
+    public required int Epoch { get; init; }
+
+    /// <summary>Steps applied when it was over.</summary>
+    public required long Step { get; init; }
+
+    /// <summary>Mean training loss, nats.</summary>
+    public required double TrainLoss { get; init; }
+
+    /// <summary>Training accuracy as trained, 0 to 1.</summary>
+    public required double TrainAccuracy { get; init; }
+
+    /// <summary>Accuracy on the validation samples, 0 to 1; null where there are none.</summary>
+    public required double? ValidationAccuracy { get; init; }
+
+    /// <summary>Mean loss on the test split, nats.</summary>
+    public required double TestLoss { get; init; }
+
+    /// <summary>Accuracy on the test split, 0 to 1.</summary>
+    public required double TestAccuracy { get; init; }
+
+    /// <summary>Learning rate of the last step.</summary>
+    public required float LearningRate { get; init; }
+
+    /// <summary>Seconds of training, evaluation apart.</summary>
+    public required double Seconds { get; init; }
+
+    /// <summary>Loss over the epoch's steps; may be empty.</summary>
+    public IReadOnlyList<StepPoint> Steps { get; init; } = [];
+
     /// <summary>Takes over the results of an epoch, the losses of its steps as means over a few each.</summary>
-    public static EpochMetrics Of(EpochResult epoch)
+    internal static EpochMetrics Of(EpochResult epoch)
     {
         var last = (long)epoch.Epoch * epoch.StepLosses.Length;
         return new EpochMetrics

@@ -1,0 +1,117 @@
+using System.CommandLine;
+using System.Text.Json;
+using Mnist.Coordinator.CommandLine.Remote;
+using Mnist.Coordinator.Output;
+using Mnist.Coordinator.Service;
+using Mnist.Coordinator.Training;
+
+namespace Mnist.Coordinator.CommandLine.Commands;
+
+/// <summary>Commands that ask a coordinator that runs already: <c>runs</c>, <c>status</c>, <c>watch</c>, <c>cancel</c>.</summary>
+internal static class RemoteCommands
+{
+    private static readonly JsonSerializerOptions Line = new(ServiceJson.Options) { WriteIndented = false };
+
+    /// <summary>Makes the commands, each with lines that show how it is used.</summary>
+    public static IEnumerable<(Command Command, string[] Examples)> Create(Interruption interruption)
+    {
+        yield return (CreateRuns(interruption), ["mnist runs", "mnist runs --url http://trainer:8080 --token \"$TOKEN\" --json"]);
+        yield return (CreateForRun("status", "Say how far a run is", interruption, StatusAsync), ["mnist status RUN"]);
+        yield return (CreateForRun("watch", "Follow a run until it ends", interruption, WatchAsync), ["mnist watch RUN"]);
+        yield return (CreateForRun("cancel", "End a run for good", interruption, CancelAsync), ["mnist cancel RUN"]);
+    }
+
+    private static Command CreateRuns(Interruption interruption)
+    {
+        var (url, token) = Options();
+        var command = new Command("runs", "List the runs of a coordinator") { url, token };
+        command.SetAction(async (result, _) =>
+        {
+            using var coordinator = Connect(result, url, token);
+            var page = await coordinator.GetAsync<Page<RunView>>("api/runs?limit=500", interruption.Token);
+            foreach (var run in page.Items)
+            {
+                Show(run, result.GetValue(GlobalOptions.Json));
+            }
+
+            return ExitCode.Success;
+        });
+        return command;
+    }
+
+    private static Command CreateForRun(
+        string name, string description, Interruption interruption, Func<RemoteCoordinator, string, bool, CancellationToken, Task> act)
+    {
+        var (url, token) = Options();
+        var run = new Argument<string>("run") { Description = "Name of the run, as `mnist runs` lists it" };
+        var command = new Command(name, description) { run, url, token };
+        command.SetAction(async (result, _) =>
+        {
+            using var coordinator = Connect(result, url, token);
+            await act(coordinator, result.GetRequiredValue(run), result.GetValue(GlobalOptions.Json), interruption.Token);
+            return ExitCode.Success;
+        });
+        return command;
+    }
+
+    private static (Option<string?> Url, Option<string?> Token) Options() =>
+    (
+        OptionFactory.Text(
+            "--url", "URL",
+            $"Where the coordinator listens [default: environment variable {ServeDefaults.UrlVariable}, else {ServeDefaults.Url}]",
+            "a URL"),
+        OptionFactory.Text(
+            "--token", "SECRET", $"Token of the coordinator [default: environment variable {ServeDefaults.TokenVariable}]", "a secret"));
+
+    private static RemoteCoordinator Connect(ParseResult result, Option<string?> url, Option<string?> token) => new(
+        ServeDefaults.Choose(result.GetValue(url), ServeDefaults.UrlVariable) ?? ServeDefaults.Url,
+        ServeDefaults.Choose(result.GetValue(token), ServeDefaults.TokenVariable));
+
+    private static async Task StatusAsync(RemoteCoordinator coordinator, string runId, bool isJson, CancellationToken stop) =>
+        Show(await coordinator.GetAsync<RunView>(PathOf(runId), stop), isJson);
+
+    private static async Task CancelAsync(RemoteCoordinator coordinator, string runId, bool isJson, CancellationToken stop) =>
+        Show(await coordinator.PostAsync<RunView>($"{PathOf(runId)}/cancel", stop), isJson);
+
+    private static async Task WatchAsync(RemoteCoordinator coordinator, string runId, bool isJson, CancellationToken stop)
+    {
+        await foreach (var happened in coordinator.WatchAsync(runId, stop))
+        {
+            Console.Out.WriteLine(isJson ? JsonSerializer.Serialize(happened, Line) : Words(happened));
+            if (happened.Type == RunEventTypes.Failed)
+            {
+                throw new RunFailedException($"run {runId}: {happened.Data.GetProperty("message").GetString()}");
+            }
+        }
+    }
+
+    private static void Show(RunView run, bool isJson)
+    {
+        if (isJson)
+        {
+            Console.Out.WriteLine(JsonSerializer.Serialize(run, Line));
+            return;
+        }
+
+        var progress = run.Progress;
+        var accuracy = progress.TestAccuracy is { } test ? $"  test {TrainingText.Percent(test)}" : "";
+        var waiting = run.QueuedBehind is { } before ? $"  behind {before}" : "";
+        Console.Out.WriteLine(
+            $"{run.RunId}  {run.Status.ToString().ToLowerInvariant()}{waiting}  step {progress.Step:N0}/{progress.TotalSteps:N0}{accuracy}"
+            + (run.Error.Length > 0 ? $"  {run.Error}" : ""));
+    }
+
+    private static string Words(RunEvent happened) => happened.Type switch
+    {
+        RunEventTypes.Progress when happened.Data.Deserialize<RunProgressView>(ServiceJson.Options) is { } progress =>
+            $"step {progress.Step:N0}/{progress.TotalSteps:N0}  loss {progress.Loss:F4}  {progress.ImagesPerSecond:N0} images/s  "
+            + TrainingText.Count(progress.LiveWorkers, "worker"),
+        RunEventTypes.Epoch when happened.Data.Deserialize<EpochMetrics>(ServiceJson.Options) is { } epoch =>
+            $"epoch {epoch.Epoch}  loss {epoch.TrainLoss:F4}  test {TrainingText.Percent(epoch.TestAccuracy)}  {epoch.Seconds:F1} s",
+        RunEventTypes.Workers => "workers or leases changed",
+        RunEventTypes.Note => happened.Data.GetProperty("message").GetString()!,
+        _ => happened.Type,
+    };
+
+    private static string PathOf(string runId) => $"api/runs/{Uri.EscapeDataString(runId)}";
+}
