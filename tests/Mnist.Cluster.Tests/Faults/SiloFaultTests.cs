@@ -5,24 +5,25 @@ namespace Mnist.Cluster.Tests.Faults;
 
 /// <summary>
 /// Silos that die, stop, hang and come. The times are for machines that are busy with other tests as well; what a quiet one
-/// takes is in docs/ARCHITECTURE.md.
+/// takes is in docs/CLUSTER.md.
 /// </summary>
 public sealed class SiloFaultTests : ClusterTest
 {
     // Less than a failure detector needs: nobody waits for it.
     private static readonly TimeSpan WorkerPatience = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan ServerPatience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan JoinPatience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan DrainPatience = TimeSpan.FromSeconds(10);
 
     [Fact]
     public async Task A_silo_with_workers_that_is_killed_costs_no_step()
     {
-        var cluster = await StartAsync(Run, silos: 3);
+        var cluster = await StartAsync(LongRun, silos: 3);
         await cluster.TrainedToAsync(100);
 
         var killed = await cluster.OtherSilo.KillAsync();
 
-        await ExpectSameBitsAsync(cluster, Run);
+        await ExpectSameBitsAsync(cluster, LongRun);
         Assert.Equal(0, cluster.RepeatedSteps);
         Assert.InRange(cluster.LongestStandstill(killed), TimeSpan.Zero, WorkerPatience);
     }
@@ -38,19 +39,19 @@ public sealed class SiloFaultTests : ClusterTest
             SkipUnlessLongTestsAreWanted();
         }
 
-        var cluster = await StartAsync(Run, silos: 3, kind);
+        var cluster = await StartAsync(LongRun, silos: 3, kind);
         await cluster.TrainedToAsync(200);
 
         var killed = await cluster.ServerSilo.KillAsync();
 
-        await ExpectSameBitsAsync(cluster, Run);
+        await ExpectSameBitsAsync(cluster, LongRun);
         Assert.InRange(cluster.LongestStandstill(killed), TimeSpan.Zero, ServerPatience);
     }
 
     [Fact]
     public async Task A_silo_that_is_told_to_stop_hands_its_work_over_and_loses_no_step()
     {
-        var cluster = await StartAsync(Run, silos: 2);
+        var cluster = await StartAsync(LongRun, silos: 2);
         await cluster.TrainedToAsync(100);
         var stopping = cluster.ServerSilo;
 
@@ -60,7 +61,7 @@ public sealed class SiloFaultTests : ClusterTest
 
         Assert.Equal(0, exitCode);
         Assert.InRange(ChildProcess.Now - told, TimeSpan.Zero, DrainPatience);
-        await ExpectSameBitsAsync(cluster, Run);
+        await ExpectSameBitsAsync(cluster, LongRun);
         Assert.Equal(0, cluster.RepeatedSteps);
         Assert.InRange(cluster.LongestStandstill(told), TimeSpan.Zero, ServerPatience);
     }
@@ -77,7 +78,7 @@ public sealed class SiloFaultTests : ClusterTest
             "two workers",
             line => line.Contains("\"progress\"", StringComparison.Ordinal) && JsonNode.Parse(line)!["workers"]!.GetValue<int>() == 2);
 
-        Assert.InRange(working.At - joined.At, TimeSpan.FromSeconds(-1), TimeSpan.FromSeconds(2));
+        Assert.InRange(working.At - joined.At, TimeSpan.FromSeconds(-1), JoinPatience);
         await ExpectSameBitsAsync(cluster, JoinRun);
         Assert.Equal(0, cluster.RepeatedSteps);
     }
