@@ -23,7 +23,7 @@ internal static class TrainingText
     {
         var loss = double.IsNaN(progress.Loss) ? "–" : $"{progress.Loss:F4}";
         return $"step {progress.Step:N0}/{progress.TotalSteps:N0}  loss {loss}  {progress.ImagesPerSecond:N0} images/s  "
-            + $"{Count(progress.LiveWorkers, "worker")}  {Remaining(progress)}";
+            + $"{Count(progress.LiveWorkers, "worker")}  {Remaining(progress.Step, progress.TotalSteps, progress.TrainSeconds)}";
     }
 
     /// <summary>Part of a whole with two decimals: <c>99.20 %</c>.</summary>
@@ -32,15 +32,18 @@ internal static class TrainingText
     /// <summary>A number and its noun.</summary>
     public static string Count(long number, string noun) => $"{number:N0} {noun}{(number == 1 ? "" : "s")}";
 
-    private static string Remaining(RunProgress progress)
+    /// <summary>How long a run will still take if it goes on as it went; empty before that can be said.</summary>
+    /// <param name="step">Steps applied.</param>
+    /// <param name="totalSteps">Steps of the whole run.</param>
+    /// <param name="seconds">Seconds that the steps took.</param>
+    public static string Remaining(long step, long totalSteps, double seconds)
     {
-        if (progress.Step == 0 || progress.TrainSeconds <= 0)
+        if (step == 0 || seconds <= 0)
         {
             return "";
         }
 
-        var seconds = progress.TrainSeconds / progress.Step * (progress.TotalSteps - progress.Step);
-        return TimeSpan.FromSeconds(seconds) switch
+        return TimeSpan.FromSeconds(seconds / step * (totalSteps - step)) switch
         {
             { TotalMinutes: < 1 } left => $"{left.TotalSeconds:F0} s left",
             { TotalHours: < 1 } left => $"{left:m\\:ss} min left",

@@ -5,17 +5,17 @@ namespace Mnist.Coordinator.Reports.Charts;
 /// <param name="X">Horizontal axis.</param>
 /// <param name="Y">Vertical axis.</param>
 /// <param name="Series">Lines, in the order of drawing.</param>
-internal sealed record Chart(string Title, ChartAxis X, ChartAxis Y, IReadOnlyList<ChartSeries> Series);
+public sealed record Chart(string Title, ChartAxis X, ChartAxis Y, IReadOnlyList<ChartSeries> Series);
 
 /// <summary>A line of a chart.</summary>
 /// <param name="Name">What the legend calls it; empty for none.</param>
 /// <param name="Color">Index into the colours of series.</param>
 /// <param name="Points">Points from left to right.</param>
 /// <param name="Style">How it is drawn.</param>
-internal sealed record ChartSeries(string Name, int Color, IReadOnlyList<(double X, double Y)> Points, SeriesStyle Style);
+public sealed record ChartSeries(string Name, int Color, IReadOnlyList<(double X, double Y)> Points, SeriesStyle Style);
 
 /// <summary>How a line is drawn.</summary>
-internal enum SeriesStyle
+public enum SeriesStyle
 {
     /// <summary>A line.</summary>
     Line,

@@ -8,7 +8,7 @@ namespace Mnist.Coordinator.Reports.Charts;
 /// <param name="Max">Value at its end, greater than <paramref name="Min"/>.</param>
 /// <param name="IsLogarithmic">Whether equal steps are equal factors; the values are then positive.</param>
 /// <param name="Suffix">What follows the numbers, for example <c> %</c>.</param>
-internal sealed record ChartAxis(string Label, double Min, double Max, bool IsLogarithmic = false, string Suffix = "")
+public sealed record ChartAxis(string Label, double Min, double Max, bool IsLogarithmic = false, string Suffix = "")
 {
     private const int TicksWanted = 6;
 
@@ -28,7 +28,7 @@ internal sealed record ChartAxis(string Label, double Min, double Max, bool IsLo
     public string Format(double value)
     {
         // Ticks are sums of steps: rounding takes their last bits' errors away.
-        return Math.Round(value, 10).ToString("0.######", CultureInfo.InvariantCulture) + Suffix;
+        return Math.Round(value, 10).ToString("#,0.######", CultureInfo.InvariantCulture) + Suffix;
     }
 
     private List<double> LinearTicks()

@@ -1,0 +1,114 @@
+using Microsoft.AspNetCore.Components;
+using Mnist.Coordinator.Service;
+using Mnist.Grains.Contracts;
+using Mnist.Learning;
+
+namespace Mnist.Coordinator.Dashboard.Live;
+
+/// <summary>
+/// A component that shows what changes by itself. It reads when it is first shown, when its parameters change and then again and
+/// again, as long as a browser is connected. What it reads lies in this process, so that asking costs little.
+/// </summary>
+public abstract class LiveComponent : ComponentBase, IDisposable
+{
+    private readonly CancellationTokenSource _end = new();
+
+    /// <summary>Time between two readings.</summary>
+    protected virtual TimeSpan Interval => TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Ends when the component does.</summary>
+    protected CancellationToken Ended => _end.Token;
+
+    /// <summary>Why the last reading or action failed, in one line; empty when it did not.</summary>
+    protected string Problem { get; private set; } = "";
+
+    /// <summary>Whether the last reading found that there is no such thing.</summary>
+    protected bool IsMissing { get; private set; }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Dispose(isDisposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Ends the readings.</summary>
+    /// <param name="isDisposing">Whether somebody asked for it.</param>
+    protected virtual void Dispose(bool isDisposing)
+    {
+        if (isDisposing && !_end.IsCancellationRequested)
+        {
+            _end.Cancel();
+            _end.Dispose();
+        }
+    }
+
+    /// <summary>Reads what the component shows.</summary>
+    /// <returns>Whether it differs from what is shown.</returns>
+    protected abstract Task<bool> ReadAsync();
+
+    /// <inheritdoc/>
+    protected override Task OnParametersSetAsync() => TryAsync(ReadAsync);
+
+    /// <inheritdoc/>
+    protected override void OnAfterRender(bool firstRender)
+    {
+        // Not reached while a page is only rendered for its first showing.
+        if (firstRender)
+        {
+            _ = RepeatAsync(_end.Token);
+        }
+    }
+
+    /// <summary>Does something that the user asked for, then shows what came of it.</summary>
+    /// <param name="action">What to do.</param>
+    protected async Task ActAsync(Func<Task> action)
+    {
+        await TryAsync(async () =>
+        {
+            await action();
+            return await ReadAsync();
+        });
+        StateHasChanged();
+    }
+
+    private async Task RepeatAsync(CancellationToken end)
+    {
+        using var timer = new PeriodicTimer(Interval);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(end))
+            {
+                await InvokeAsync(async () =>
+                {
+                    var before = (Problem, IsMissing);
+                    if (await TryAsync(ReadAsync) || before != (Problem, IsMissing))
+                    {
+                        StateHasChanged();
+                    }
+                });
+            }
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException)
+        {
+            // The browser left, or the user went elsewhere.
+        }
+    }
+
+    private async Task<bool> TryAsync(Func<Task<bool>> action)
+    {
+        try
+        {
+            var isChanged = await action();
+            (Problem, IsMissing) = ("", false);
+            return isChanged;
+        }
+        catch (Exception exception) when (exception is ServiceException or InvalidInputException or RunRejectedException)
+        {
+            Problem = PublicMessage.Of(exception);
+            IsMissing = exception is ServiceException { Problem: ServiceProblem.NotFound };
+        }
+
+        return false;
+    }
+}
