@@ -49,8 +49,11 @@ internal sealed record StartedEvent(
 /// <param name="ImagesPerSecond">Samples applied a second, of late.</param>
 /// <param name="TrainSeconds">Seconds of training so far, over all attempts.</param>
 /// <param name="Workers">Workers that are alive.</param>
+/// <param name="ServerSeconds">Seconds in which the parameter server computed, since it was last started.</param>
+/// <param name="WaitSeconds">Seconds that a worker waited for others to end a step, on the average, since then.</param>
 internal sealed record ProgressEvent(
-    long Step, long TotalSteps, int Epoch, double? Loss, double ImagesPerSecond, double TrainSeconds, int Workers) : OutputEvent("progress")
+    long Step, long TotalSteps, int Epoch, double? Loss, double ImagesPerSecond, double TrainSeconds, int Workers,
+    double ServerSeconds, double WaitSeconds) : OutputEvent("progress")
 {
     /// <summary>Makes the event of a progress.</summary>
     public static ProgressEvent From(RunProgress progress) => new(
@@ -60,7 +63,9 @@ internal sealed record ProgressEvent(
         double.IsFinite(progress.Loss) ? progress.Loss : null,
         progress.ImagesPerSecond,
         progress.TrainSeconds,
-        progress.LiveWorkers);
+        progress.LiveWorkers,
+        progress.Times.ServerSeconds,
+        progress.Times.WaitSeconds);
 }
 
 /// <summary>An epoch was trained and evaluated.</summary>

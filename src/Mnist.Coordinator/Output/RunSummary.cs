@@ -34,6 +34,9 @@ internal sealed record RunSummary(RunReport Report, string Out)
 
         yield return ("worst classes", ConfusionText.WorstClasses(Report.Evaluation.Confusion));
         yield return ("training time", $"{Report.TrainSeconds:F2} s, {Report.ImagesPerSecond:N0} images/s");
+        yield return (
+            "not computing",
+            $"{Report.Times.ServerSeconds:F2} s of it the server, {Report.Times.WaitSeconds:F2} s a worker waited for the others");
         yield return ("engine", Report.Engine == EngineNames.Simd ? Report.Engine : $"{Report.Engine}: other bits on other machines");
         yield return ("ledger", $"{ledger.Samples:N0} samples applied, {ledger.Missing:N0} missing, {ledger.Duplicates:N0} duplicated");
         yield return ("survived", Survived(Report.Faults));

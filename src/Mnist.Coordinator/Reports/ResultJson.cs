@@ -25,6 +25,8 @@ namespace Mnist.Coordinator.Reports;
 /// <param name="WeightsSha256">SHA-256 of the weights.</param>
 /// <param name="TrainSeconds">Seconds of training.</param>
 /// <param name="ImagesPerSecond">Samples applied a second.</param>
+/// <param name="ServerSeconds">Seconds in which the parameter server computed, in the last attempt.</param>
+/// <param name="WaitSeconds">Seconds that a worker waited for others to end a step, on the average, in the last attempt.</param>
 /// <param name="Ledger">What became of the samples.</param>
 /// <param name="Faults">What was survived.</param>
 internal sealed record ResultJson(
@@ -46,6 +48,8 @@ internal sealed record ResultJson(
     string WeightsSha256,
     double TrainSeconds,
     double ImagesPerSecond,
+    double ServerSeconds,
+    double WaitSeconds,
     LedgerSummary Ledger,
     FaultCounters Faults)
 {
@@ -75,6 +79,8 @@ internal sealed record ResultJson(
         report.WeightsSha256,
         report.TrainSeconds,
         report.ImagesPerSecond,
+        report.Times.ServerSeconds,
+        report.Times.WaitSeconds,
         report.Ledger,
         report.Faults);
 }

@@ -56,6 +56,9 @@ internal sealed record RunReport
     /// <summary>Samples applied a second.</summary>
     public required double ImagesPerSecond { get; init; }
 
+    /// <summary>Where the time of the steps went that is not computing, in the last attempt.</summary>
+    public StepTimes Times { get; init; } = new();
+
     /// <summary>What became of the samples.</summary>
     public required LedgerSummary Ledger { get; init; }
 

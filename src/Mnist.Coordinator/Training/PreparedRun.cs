@@ -66,6 +66,7 @@ internal sealed record PreparedRun(RunFolder Folder, RunManifest Manifest, RunSp
         Epochs = outcome.Progress.Epochs,
         TestProbabilities = outcome.TestProbabilities,
         TrainSeconds = outcome.Progress.TrainSeconds,
+        Times = outcome.Progress.Times,
         ImagesPerSecond = outcome.ImagesPerSecond,
         Ledger = outcome.Progress.Ledger,
         Faults = outcome.Progress.Faults,

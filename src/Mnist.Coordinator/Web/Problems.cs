@@ -26,7 +26,8 @@ internal sealed partial class Problems(IProblemDetailsService details, ILogger<P
             httpContext.Response.Headers.RetryAfter = "1";
         }
 
-        return await details.TryWriteAsync(new ProblemDetailsContext
+        // Who accepts no problem details gets the status alone.
+        await details.TryWriteAsync(new ProblemDetailsContext
         {
             HttpContext = httpContext,
             ProblemDetails =
@@ -38,6 +39,7 @@ internal sealed partial class Problems(IProblemDetailsService details, ILogger<P
                     : PublicMessage.Of(exception),
             },
         });
+        return true;
     }
 
     private static int StatusOf(Exception exception, HttpContext context) => exception switch

@@ -95,6 +95,9 @@ public sealed record RunProgress
     /// <summary>What its gradients were computed with, in the order of their names. Only where this is <c>simd</c> alone are the
     /// weights' bits a function of the specification.</summary>
     [Id(12)] public required string[] Engines { get; init; }
+
+    /// <summary>Where the time of the steps went that is not computing.</summary>
+    [Id(13)] public StepTimes Times { get; init; } = new();
 }
 
 /// <summary>Result of an epoch.</summary>

@@ -107,6 +107,20 @@ public sealed record ServerReport
 
     /// <summary>Workers seen, by index.</summary>
     [Id(6)] public required WorkerObservation[] Workers { get; init; }
+
+    /// <summary>Where the time of this activation's steps went.</summary>
+    [Id(7)] public StepTimes Times { get; init; } = new();
+}
+
+/// <summary>Where the time of steps went that is not computing, since the lead parameter server was last started.</summary>
+[GenerateSerializer, Immutable, Alias("mnist.StepTimes")]
+public sealed record StepTimes
+{
+    /// <summary>Seconds in which the server took frames in, applied steps and sent workers on.</summary>
+    [Id(0)] public double ServerSeconds { get; init; }
+
+    /// <summary>Seconds that a worker, on the average, had delivered its slices and waited for those of others.</summary>
+    [Id(1)] public double WaitSeconds { get; init; }
 }
 
 /// <summary>A worker as the lead parameter server sees it.</summary>

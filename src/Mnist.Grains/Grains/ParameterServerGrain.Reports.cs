@@ -15,6 +15,12 @@ public sealed partial class ParameterServerGrain
     private double _lossSinceReport;
     private int _stepsSinceReport;
 
+    /// <summary>Time in which frames were taken in, steps applied and workers sent on; evaluations are left out.</summary>
+    private TimeSpan _serverTime;
+
+    /// <summary>Time that workers waited for the others to end a step, of all workers together.</summary>
+    private TimeSpan _waitingTime;
+
     private void NoteStepApplied()
     {
         var server = _server!;
@@ -124,6 +130,11 @@ public sealed partial class ParameterServerGrain
                 MicrosecondsPerSlice = worker.MicrosecondsPerSlice,
                 WaitFraction = WaitFraction(worker.Worker, seconds),
             })],
+            Times = new StepTimes
+            {
+                ServerSeconds = _serverTime.TotalSeconds,
+                WaitSeconds = _waitingTime.TotalSeconds / _options!.Workers,
+            },
         };
         _telemetry!.Reported(report.ImagesPerSecond);
         (_lastReport, _samplesSinceReport, _lossSinceReport, _stepsSinceReport) = (now, 0, 0, 0);

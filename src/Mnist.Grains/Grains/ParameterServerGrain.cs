@@ -110,6 +110,7 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
         }
 
         _telemetry!.Trace.Receive(request);
+        var (received, isStep) = (Now, !server.Round.IsEvaluation);
         foreach (var frame in request.Frames)
         {
             var decision = server.Receive(frame);
@@ -126,6 +127,7 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
         }
 
         await CompleteRoundIfReadyAsync();
+        _serverTime += isStep ? Now - received : TimeSpan.Zero;
         return request.Leaving ? Nothing() with { Ended = true } : await AnswerAsync(request);
     }
 
@@ -191,6 +193,7 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
         await _slots.ReadAsync();
         _server = server;
         (_checkpoints, _failedCheckpoints) = (0, 0);
+        (_serverTime, _waitingTime) = (TimeSpan.Zero, TimeSpan.Zero);
         _isEnded = false;
         _telemetry!.Trace.Attach(assignment.TraceParent);
         Follow(assignment.Directive);
@@ -209,6 +212,7 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
         if (!server.Round.IsEvaluation)
         {
             server.Coordinator.Complete(Now);
+            _waitingTime += _waiting.WaitedUntil(Now);
             _telemetry!.Trace.Complete();
             server.ApplyStep();
             NoteStepApplied();
@@ -274,7 +278,7 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
             return Nothing() with { Slices = decision.Slices };
         }
 
-        var reply = _waiting.Add(request, Now + LongestWait);
+        var reply = _waiting.Add(request, Now + LongestWait, Now);
         ScheduleTick();
         return await MeasureWaitAsync(request.Worker, reply);
     }

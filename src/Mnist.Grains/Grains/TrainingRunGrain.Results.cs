@@ -158,6 +158,7 @@ public sealed partial class TrainingRunGrain
             LiveWorkers = _workers?.Live.Count() ?? 0,
             Error = State.Error,
             Engines = EnginesOf(State),
+            Times = _report?.Times ?? new StepTimes(),
         };
     }
 

@@ -32,9 +32,10 @@ internal sealed class WaitingWorkers
     /// <summary>Waits for an answer.</summary>
     /// <param name="request">The call.</param>
     /// <param name="deadline">When it has waited long enough; no earlier than that of any call before it.</param>
-    public Task<ExchangeReply> Add(ExchangeRequest request, TimeSpan deadline)
+    /// <param name="now">The time.</param>
+    public Task<ExchangeReply> Add(ExchangeRequest request, TimeSpan deadline, TimeSpan now)
     {
-        var waiter = new Waiter(request, deadline, new TaskCompletionSource<ExchangeReply>());
+        var waiter = new Waiter(request, deadline, now, new TaskCompletionSource<ExchangeReply>());
         _newest[request.Worker] = waiter;
         _arrivals.Enqueue(waiter);
         Count++;
@@ -76,13 +77,27 @@ internal sealed class WaitingWorkers
         }
     }
 
+    /// <summary>How long those who wait have waited, all together.</summary>
+    /// <param name="now">The time.</param>
+    public TimeSpan WaitedUntil(TimeSpan now)
+    {
+        var sum = TimeSpan.Zero;
+        foreach (var waiter in _arrivals)
+        {
+            sum += waiter.IsAnswered ? TimeSpan.Zero : now - waiter.Since;
+        }
+
+        return sum;
+    }
+
     private void Answer(Waiter waiter, ExchangeReply reply)
     {
         Count--;
         waiter.Reply.SetResult(reply);
     }
 
-    private sealed record Waiter(ExchangeRequest Request, TimeSpan Deadline, TaskCompletionSource<ExchangeReply> Reply)
+    private sealed record Waiter(
+        ExchangeRequest Request, TimeSpan Deadline, TimeSpan Since, TaskCompletionSource<ExchangeReply> Reply)
     {
         public bool IsAnswered => Reply.Task.IsCompleted;
     }

@@ -35,7 +35,7 @@ internal sealed class Calibrator : IAsyncDisposable
         // Epochs are to last for a while, however large the network.
         var few = SyntheticData.Specify(spec, 2, 2);
         var (probe, _) = new SliceTimer(few, new TrainingModel(SyntheticData.Create(few))).Measure(1, duration);
-        var step = TimeSpan.FromMicroseconds(Stretch.Fastest(probe).Average()) * spec.Slices;
+        var step = TimeSpan.FromMicroseconds(probe.Mean) * spec.Slices;
         var measured = SyntheticData.Specify(spec, Math.Max(4, (int)(duration / 2 / step)), Epochs);
         var model = new TrainingModel(SyntheticData.Create(measured));
         var meter = await TrainingMeter.StartAsync(model, cancellationToken);
@@ -50,9 +50,9 @@ internal sealed class Calibrator : IAsyncDisposable
         var run = await _meter.RunAsync(_measured, 1, cancellationToken);
         var (busy, _) = _slices.Measure(Environment.ProcessorCount, _duration);
         var server = new ServerTimer(_spec).Measure(await _meter.MeasureCallAsync());
-        _alone.AddRange(alone);
-        _busy.AddRange(busy);
-        _gaps.AddRange(run.Gaps);
+        _alone.Add(alone);
+        _busy.Add(busy);
+        _gaps.Add(run.Gaps);
         _passes.Add(new Pass(load, _slices.MeasureCombining(), server));
     }
 
@@ -62,7 +62,7 @@ internal sealed class Calibrator : IAsyncDisposable
     public Task<MeasuredRun> TrainAsync(int workers, CancellationToken cancellationToken) =>
         _meter.RunAsync(_measured, workers, cancellationToken);
 
-    /// <summary>What was measured while nothing else ran on the machine.</summary>
+    /// <summary>The medians of what was measured.</summary>
     public Calibration Result()
     {
         var server = new ServerCosts
@@ -85,11 +85,11 @@ internal sealed class Calibrator : IAsyncDisposable
             MeasuredAt = DateTimeOffset.UtcNow,
             Machine = $"{Environment.ProcessorCount} cores, {RuntimeInformation.ProcessArchitecture}, {RuntimeInformation.OSDescription}",
             Cores = Environment.ProcessorCount,
-            AloneSlice = Spread.Of(Stretch.Fastest(_alone)),
-            BusySlice = Spread.Of(Stretch.Fastest(_busy)),
+            AloneSlice = Spread.Of(Stretch.Median(_alone).Microseconds),
+            BusySlice = Spread.Of(Stretch.Median(_busy).Microseconds),
             LoadMicroseconds = Median(pass => pass.Load),
             CombineMicroseconds = combine,
-            WorkerOverhead = Spread.Of(Stretch.Fastest(_gaps)).Select(gap => Math.Max(0, gap - known)),
+            WorkerOverhead = Spread.Of(Stretch.Median(_gaps).Microseconds).Select(gap => Math.Max(0, gap - known)),
             Server = server,
         };
     }

@@ -49,9 +49,9 @@ internal sealed class PlanReporter(bool isJson)
     {
         if (isJson)
         {
-            foreach (var (workers, predicted, measured, median) in comparisons)
+            foreach (var (workers, predicted, measured, slowest, fastest) in comparisons)
             {
-                JsonLines.Write(new ComparedEvent(workers, predicted, measured, median), PlanJsonContext.Default.ComparedEvent);
+                JsonLines.Write(new ComparedEvent(workers, predicted, measured, slowest, fastest), PlanJsonContext.Default.ComparedEvent);
             }
 
             return;
@@ -89,7 +89,8 @@ internal sealed record PlannedEvent(
 }
 
 /// <summary>A comparison as programs read it; see <see cref="Comparison"/>.</summary>
-internal sealed record ComparedEvent(int Workers, double Predicted, double Measured, double MeasuredMedian) : OutputEvent("compared");
+internal sealed record ComparedEvent(int Workers, double Predicted, double Measured, double Slowest, double Fastest)
+    : OutputEvent("compared");
 
 /// <summary>Generated writers of the events.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]

@@ -23,7 +23,7 @@ internal static class PlanningText
         var (worker, server, call) = (measured.WorkerOverhead.Mean, ServerMicroseconds(input), measured.Server.Call);
         yield return Title(input);
         yield return Invariant($"cluster      workers on a silo: {input.WorkersPerSilo}; parameter servers: {input.Partitions}");
-        yield return Invariant($"measured     {measured.MeasuredAt:yyyy-MM-dd HH:mm} UTC on {measured.Machine}, undisturbed:");
+        yield return Invariant($"measured     {measured.MeasuredAt:yyyy-MM-dd HH:mm} UTC on {measured.Machine}, medians:");
         yield return Invariant($"             a slice {alone:0} µs alone, {busy:0} µs with all {measured.Cores} cores busy;");
         yield return Invariant($"             besides, each step {worker:0} µs for a worker, {server:0} µs for the server;");
         yield return Invariant($"             a call {call:0.0} µs");
@@ -52,10 +52,10 @@ internal static class PlanningText
     /// <summary>A row of the comparison with real training.</summary>
     public static string Row(Comparison comparison) =>
         Invariant($"{comparison.Workers,7} {comparison.Predicted,12:#,0} {comparison.Measured,12:#,0} ")
-        + Invariant($"{comparison.Difference,11:+0.0%;-0.0%} {comparison.MeasuredMedian,32:#,0}");
+        + Invariant($"{comparison.Difference,11:+0.0%;-0.0%} {comparison.Slowest,12:#,0} {comparison.Fastest,12:#,0}");
 
     /// <summary>The head of the comparison.</summary>
-    public const string ComparisonHead = "workers    predicted     measured  difference  measured, with all else that ran";
+    public const string ComparisonHead = "workers    predicted     measured  difference      slowest      fastest";
 
     private static double ServerMicroseconds(PlanInput input)
     {

@@ -66,49 +66,41 @@ internal sealed class RecordingModel(ITrainingModel model) : ITrainingModel
 internal sealed class WorkerRecord
 {
     private readonly Lock _lock = new();
-    private readonly List<double> _steps = [];
     private readonly List<double> _gaps = [];
 
-    // When the computing of the last step began and ended, and that of this one began; 0 where there is none.
-    private (long Begun, long Ended) _last;
+    // When the computing of the last step ended, and that of this one began; 0 where there is none.
+    private long _ended;
     private long _begun;
 
-    /// <summary>Microseconds from the beginning of a step's computing to that of the next, in their order.</summary>
-    public double[] Steps => Copy(_steps);
-
-    /// <summary>Microseconds from the end of a step's computing to the beginning of the next.</summary>
-    public double[] Gaps => Copy(_gaps);
+    /// <summary>Microseconds from the end of a step's computing to the beginning of the next, in their order.</summary>
+    public double[] Gaps
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _gaps];
+            }
+        }
+    }
 
     /// <summary>A step's computing, or an evaluation's, begins.</summary>
-    public void Begin(long now)
-    {
-        _last = (_begun, _last.Ended);
-        _begun = now;
-    }
+    public void Begin(long now) => _begun = now;
 
     /// <summary>A slice is computed; the last one ends the computing of the step.</summary>
     public void End(long now)
     {
-        lock (_lock)
+        if (_ended != 0 && _begun != 0)
         {
-            if (_last is { Begun: not 0, Ended: not 0 })
+            lock (_lock)
             {
-                _steps.Add(Stopwatch.GetElapsedTime(_last.Begun, _begun).TotalMicroseconds);
-                _gaps.Add(Stopwatch.GetElapsedTime(_last.Ended, _begun).TotalMicroseconds);
+                _gaps.Add(Stopwatch.GetElapsedTime(_ended, _begun).TotalMicroseconds);
             }
         }
 
-        _last = (0, now);
+        (_ended, _begun) = (now, 0);
     }
 
     /// <summary>Something else was computed.</summary>
-    public void Interrupt() => (_last, _begun) = (default, 0);
-
-    private double[] Copy(List<double> list)
-    {
-        lock (_lock)
-        {
-            return [.. list];
-        }
-    }
+    public void Interrupt() => (_ended, _begun) = (0, 0);
 }

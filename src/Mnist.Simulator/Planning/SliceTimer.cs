@@ -27,20 +27,14 @@ internal sealed class SliceTimer
     /// <param name="threads">Threads that compute at once.</param>
     /// <param name="duration">How long each of them computes.</param>
     /// <returns>Slices, and how long it takes to pack the weights.</returns>
-    public (IReadOnlyList<Stretch> Slices, double LoadMicroseconds) Measure(int threads, TimeSpan duration)
+    public (Stretch Slices, double LoadMicroseconds) Measure(int threads, TimeSpan duration)
     {
         using var ready = new Barrier(threads);
-        var results = new (List<(long End, double Microseconds)> Slices, List<double> Loads)[threads];
+        var results = new (List<double> Slices, List<double> Loads)[threads];
         var measuring = Enumerable.Range(0, threads).Select(index => new Thread(() => results[index] = Compute(ready, duration))).ToArray();
         Array.ForEach(measuring, thread => thread.Start());
         Array.ForEach(measuring, thread => thread.Join());
-
-        var usual = Medians.Of(results.SelectMany(result => result.Slices).Select(slice => slice.Microseconds));
-        var two = TimeSpan.FromMicroseconds(2 * usual);
-        var stretch = two > Stretch.Shortest ? two : Stretch.Shortest;
-        return (
-            [.. Stretch.Cut([.. results.Select(result => result.Slices)], stretch)],
-            Stretch.Fastest([.. Stretch.Cut(results[0].Loads, 1)]).Average());
+        return (Stretch.Of([.. results.Select(result => result.Slices.ToArray())]), Medians.Of(results[0].Loads));
     }
 
     /// <summary>Measures how long it takes to add a contribution to another.</summary>
@@ -56,13 +50,13 @@ internal sealed class SliceTimer
         }));
     }
 
-    private (List<(long End, double Microseconds)> Slices, List<double> Loads) Compute(Barrier ready, TimeSpan duration)
+    private (List<double> Slices, List<double> Loads) Compute(Barrier ready, TimeSpan duration)
     {
         using var computer = _model.CreateComputer(_spec);
         var contribution = new float[_model.GetLayout(_spec).ContributionLength];
         Step(computer, contribution, 0, [], []);
         ready.SignalAndWait();
-        var (slices, loads) = (new List<(long, double)>(), new List<double>());
+        var (slices, loads) = (new List<double>(), new List<double>());
         var begun = Stopwatch.GetTimestamp();
         var steps = new SlicePlan(_spec).TotalSteps;
         for (var step = 0L; Stopwatch.GetElapsedTime(begun) < duration; step++)
@@ -73,8 +67,7 @@ internal sealed class SliceTimer
         return (slices, loads);
     }
 
-    private void Step(
-        ISliceComputer computer, float[] contribution, long step, List<(long End, double Microseconds)> slices, List<double> loads)
+    private void Step(ISliceComputer computer, float[] contribution, long step, List<double> slices, List<double> loads)
     {
         var begun = Stopwatch.GetTimestamp();
         computer.LoadState(_state);
@@ -83,8 +76,7 @@ internal sealed class SliceTimer
         {
             begun = Stopwatch.GetTimestamp();
             computer.ComputeContribution(step, slice, contribution, CancellationToken.None);
-            var ended = Stopwatch.GetTimestamp();
-            slices.Add((ended, Stopwatch.GetElapsedTime(begun, ended).TotalMicroseconds));
+            slices.Add(Stopwatch.GetElapsedTime(begun).TotalMicroseconds);
         }
     }
 }

@@ -108,17 +108,16 @@ internal sealed class TrainingMeter : IAsyncDisposable
     private MeasuredRun Result(RunSpec spec, RunProgress progress)
     {
         // Every worker takes part in every step, unless it was late: whoever did in most has seen most.
-        var record = _model.Take().MaxBy(worker => worker.Steps.Length)!;
-        var (steps, gaps) = (record.Steps, record.Gaps);
-        if (steps.Length == 0)
+        var gaps = _model.Take().MaxBy(worker => worker.Gaps.Length)!.Gaps;
+        if (gaps.Length == 0)
         {
             throw new InvalidOperationException("the run that was to be measured had no two steps in a row");
         }
 
-        var length = Math.Clamp((int)(Stretch.Shortest.TotalMicroseconds / Medians.Of(steps)), 1, steps.Length);
+        // The first epoch is where code is compiled and workers get to know each other.
+        var warm = progress.Epochs[1..];
         return new MeasuredRun(
-            [.. Stretch.Cut(steps, length)],
-            [.. Stretch.Cut(gaps, length)],
-            Medians.Of(progress.Epochs.Skip(1).Select(epoch => spec.TrainingSamples / epoch.Seconds)));
+            Stretch.Of(gaps[(gaps.Length / progress.Epochs.Length)..]),
+            warm.Length * spec.TrainingSamples / warm.Sum(epoch => epoch.Seconds));
     }
 }

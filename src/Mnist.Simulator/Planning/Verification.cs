@@ -5,9 +5,10 @@ namespace Mnist.Simulator.Planning;
 /// <summary>What was predicted against what was measured.</summary>
 /// <param name="Workers">Workers, all in this process.</param>
 /// <param name="Predicted">Images a second.</param>
-/// <param name="Measured">Images a second while nothing else ran on the machine: see <see cref="Stretch"/>.</param>
-/// <param name="MeasuredMedian">Images a second with whatever else ran on the machine: the median of the repeats.</param>
-internal sealed record Comparison(int Workers, double Predicted, double Measured, double MeasuredMedian)
+/// <param name="Measured">Images a second of whole warm runs: the median of the repeats.</param>
+/// <param name="Slowest">The same of the slowest repeat.</param>
+/// <param name="Fastest">The same of the fastest repeat.</param>
+internal sealed record Comparison(int Workers, double Predicted, double Measured, double Slowest, double Fastest)
 {
     /// <summary>By how much the prediction is too high (above 0) or too low, as a part of what was measured.</summary>
     public double Difference => (Predicted / Measured) - 1;
@@ -48,7 +49,8 @@ internal sealed class Verification(Calibrator calibrator)
         return [.. Workers.Zip(_runs, (workers, runs) => new Comparison(
             workers,
             Planner.Run(input, workers).ImagesPerSecond,
-            spec.GlobalBatch / Stretch.Fastest([.. runs.SelectMany(run => run.Steps)]).Average() * 1e6,
-            Medians.Of(runs.Select(run => run.ImagesPerSecond))))];
+            Medians.Of(runs.Select(run => run.ImagesPerSecond)),
+            runs.Min(run => run.ImagesPerSecond),
+            runs.Max(run => run.ImagesPerSecond)))];
     }
 }

@@ -49,6 +49,18 @@ public sealed class TrainingRunTests : IDisposable
     }
 
     [Fact]
+    public async Task A_run_tells_where_the_time_went_that_is_not_computing()
+    {
+        await using var silo = await TestSilo.StartAsync(_storage, new StandInModel());
+        var run = await silo.StartRunAsync("run", StandInModel.Spec(), workers: 2);
+
+        var progress = await TestSilo.CompletedAsync(run);
+
+        Assert.InRange(progress.Times.ServerSeconds, double.Epsilon, progress.TrainSeconds);
+        Assert.InRange(progress.Times.WaitSeconds, double.Epsilon, progress.TrainSeconds);
+    }
+
+    [Fact]
     public async Task A_run_names_every_engine_that_its_gradients_were_computed_with()
     {
         var spec = StandInModel.Spec(epochs: 4);

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Mnist.Simulator.Planning;
 
 namespace Mnist.Simulator.Tests.Planning;
@@ -26,23 +25,21 @@ public sealed class MeasurementTests
     }
 
     [Fact]
-    public void The_fastest_stretches_are_those_without_a_disturbance()
+    public void Of_several_repeats_the_one_in_the_middle_counts_with_all_its_disturbances()
     {
-        var measurements = Enumerable.Range(0, 1000).Select(i => i % 100 < 85 ? 1000 : 10.0).ToArray();
+        Stretch[] repeats = [Stretch.Of([10, 90]), Stretch.Of([30, 30]), Stretch.Of([10, 100])];
 
-        Assert.All(Stretch.Fastest([.. Stretch.Cut(measurements, 5)]), measured => Assert.Equal(10, measured));
+        Assert.Equal([10, 90], Stretch.Median(repeats).Microseconds);
+        Assert.Equal([30, 30], Stretch.Median(repeats[..2]).Microseconds);
     }
 
     [Fact]
-    public void Of_threads_those_stretches_count_in_which_all_are_fast()
+    public void Threads_that_ran_together_are_as_fast_as_the_slowest()
     {
-        var millisecond = Stopwatch.Frequency / 1000;
-        List<(long, double)> one = [.. Enumerable.Range(1, 400).Select(i => (i * millisecond, i <= 200 ? 10.0 : 50))];
-        List<(long, double)> two = [.. Enumerable.Range(1, 400).Select(i => (i * millisecond, i is > 100 and <= 300 ? 11.0 : 50))];
+        var stretch = Stretch.Of([[10, 20], [40, 60, 50]]);
 
-        var fastest = Stretch.Fastest([.. Stretch.Cut([one, two], TimeSpan.FromMilliseconds(10))]);
-
-        Assert.Equal([10.0, 11], fastest.Distinct().Order());
+        Assert.Equal(50, stretch.Mean);
+        Assert.Equal([10, 20, 40, 60, 50], stretch.Microseconds);
     }
 
     [Fact]

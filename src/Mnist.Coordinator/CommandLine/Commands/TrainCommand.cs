@@ -4,6 +4,7 @@ using Mnist.Coordinator.Output;
 using Mnist.Coordinator.Reports;
 using Mnist.Coordinator.Runs;
 using Mnist.Coordinator.Training;
+using Mnist.Grains.Compute;
 using Mnist.Grains.Contracts;
 using Mnist.Grains.Hosting;
 
@@ -87,7 +88,10 @@ internal static class TrainCommand
             TrainingHost.AddTo(builder, new TrainingHostOptions { Dataset = run.Dataset, StorageDirectory = run.Folder.StatePath });
         }
 
-        await using var host = await StartedHost.StartAsync(builder.Build(), interruption.Token);
+        var built = builder.Build();
+        var warmup = arguments.Cluster is null ? WarmUpAsync(built, run) : Task.CompletedTask;
+        await using var host = await StartedHost.StartAsync(built, interruption.Token);
+        await warmup;
         var session = await TrainingSession.FindAsync(host.Grains, run.Manifest.RunId, waiting, interruption.Token);
         var end = await reporter.ShowAsync(() => session.TrainAsync(run.Request, reporter, interruption.Token));
         if (end.Status == RunStatus.Cancelled)
@@ -105,6 +109,13 @@ internal static class TrainCommand
         RunOutput.Write(run.Folder.Path, report);
         reporter.Completed(new RunSummary(report, run.Folder.Path));
         return ExitCode.Success;
+    }
+
+    /// <summary>A silo's start keeps one core busy; another one compiles meanwhile what the first step would wait for.</summary>
+    private static Task WarmUpAsync(IHost host, PreparedRun run)
+    {
+        var model = host.Services.GetRequiredService<ITrainingModel>();
+        return Task.Run(() => TrainingWarmup.Run(model, run.Spec));
     }
 
     private static string Quote(string path) => path.Any(char.IsWhiteSpace) ? $"'{path}'" : path;

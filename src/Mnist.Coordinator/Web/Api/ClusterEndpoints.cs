@@ -21,7 +21,11 @@ internal static class ClusterEndpoints
         {
             changes.MapPost("faults", InjectAsync).WithSummary("Lets something go wrong")
                 .RequireAuthorization(SecurityHosting.Change);
+            return;
         }
+
+        // Said here, because the pages take any path for reading: to post to it would be answered as the wrong method.
+        changes.Map("faults", () => Results.Problem(statusCode: StatusCodes.Status404NotFound)).ExcludeFromDescription();
     }
 
     private static async Task<IResult> InjectAsync(FaultOrder order, IClusterService cluster, CancellationToken stop)
