@@ -98,6 +98,10 @@ public sealed class RunControlTests : IDisposable
             Assert.Equal(8, workers[0].GetProperty("shards").GetArrayLength());
         }
 
+        // Short runs may be over before anybody has looked at their workers; this one is not.
+        var spans = (await client.GetJsonAsync($"/api/runs/{runId}/workers")).GetProperty("spans").EnumerateArray();
+        Assert.Equal([0, 1], spans.Select(span => span.GetProperty("worker").GetInt32()).Distinct().Order());
+
         Assert.Equal("cancelled", await DoAsync(client, runId, "cancel"));
     }
 

@@ -9,6 +9,9 @@ internal sealed partial class WorkerWatcher(IGrainFactory grains, TimeProvider t
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>Time between looks until somebody holds a lease: short runs are to show their workers, too.</summary>
+    private static readonly TimeSpan FirstInterval = TimeSpan.FromMilliseconds(25);
+
     /// <summary>Watches until it is told to stop.</summary>
     public async Task WatchAsync(RunEntry entry, CancellationToken stop)
     {
@@ -18,7 +21,7 @@ internal sealed partial class WorkerWatcher(IGrainFactory grains, TimeProvider t
             while (true)
             {
                 last = await LookAsync(entry, last);
-                await Task.Delay(Interval, time, stop);
+                await Task.Delay(HasLeases(entry) ? Interval : FirstInterval, time, stop);
             }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -26,6 +29,8 @@ internal sealed partial class WorkerWatcher(IGrainFactory grains, TimeProvider t
             entry.Workforce = null;
         }
     }
+
+    private static bool HasLeases(RunEntry entry) => entry.Workforce is { } force && force.Leases.Any(owner => owner >= 0);
 
     private async Task<string> LookAsync(RunEntry entry, string last)
     {
