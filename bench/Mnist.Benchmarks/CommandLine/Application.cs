@@ -1,7 +1,4 @@
 using Mnist.Coordinator.CommandLine;
-using Mnist.Coordinator.Training;
-using Mnist.Grains.Contracts;
-using Mnist.Learning;
 
 namespace Mnist.Benchmarks.CommandLine;
 
@@ -23,12 +20,7 @@ internal static class Application
                 (CompareCommand.Create(interruption), CompareCommand.Examples),
                 (KernelsCommand.Create(interruption), KernelsCommand.Examples),
             ],
-            ExitCodeOf = exception => exception switch
-            {
-                InvalidInputException or RunRejectedException => ExitCode.BadInput,
-                RunFailedException => ExitCode.Failure,
-                _ => null,
-            },
+            ExitCodeOf = ExitCode.OfTraining,
         };
         return await program.RunAsync(args, interruption);
     }

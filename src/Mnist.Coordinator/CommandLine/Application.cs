@@ -1,7 +1,4 @@
 using Mnist.Coordinator.CommandLine.Commands;
-using Mnist.Coordinator.Training;
-using Mnist.Grains.Contracts;
-using Mnist.Learning;
 
 namespace Mnist.Coordinator.CommandLine;
 
@@ -27,12 +24,7 @@ internal static class Application
                 (PredictCommand.Create(), PredictCommand.Examples),
                 (DataCommand.Create(interruption), DataCommand.Examples),
             ],
-            ExitCodeOf = exception => exception switch
-            {
-                InvalidInputException or RunRejectedException => ExitCode.BadInput,
-                RunFailedException => ExitCode.Failure,
-                _ => null,
-            },
+            ExitCodeOf = ExitCode.OfTraining,
         };
         return await program.RunAsync(args, interruption);
     }
