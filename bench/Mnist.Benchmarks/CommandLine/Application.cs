@@ -20,7 +20,7 @@ internal static class Application
                 (CompareCommand.Create(interruption), CompareCommand.Examples),
                 (KernelsCommand.Create(interruption), KernelsCommand.Examples),
             ],
-            ExitCodeOf = ExitCode.OfTraining,
+            ExitCodeOf = TrainingErrors.ExitCodeOf,
         };
         return await program.RunAsync(args, interruption);
     }

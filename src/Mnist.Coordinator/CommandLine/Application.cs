@@ -24,7 +24,7 @@ internal static class Application
                 (PredictCommand.Create(), PredictCommand.Examples),
                 (DataCommand.Create(interruption), DataCommand.Examples),
             ],
-            ExitCodeOf = ExitCode.OfTraining,
+            ExitCodeOf = TrainingErrors.ExitCodeOf,
         };
         return await program.RunAsync(args, interruption);
     }

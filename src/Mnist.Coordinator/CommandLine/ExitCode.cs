@@ -1,7 +1,3 @@
-using Mnist.Coordinator.Training;
-using Mnist.Grains.Contracts;
-using Mnist.Learning;
-
 namespace Mnist.Coordinator.CommandLine;
 
 /// <summary>Exit codes of the program; <c>--help</c> lists them.</summary>
@@ -21,12 +17,4 @@ internal static class ExitCode
 
     /// <summary>Interrupted by SIGTERM.</summary>
     public const int Terminated = 143;
-
-    /// <summary>The exit code for an error that programs that train expect; null for any other error.</summary>
-    public static int? OfTraining(Exception exception) => exception switch
-    {
-        InvalidInputException or RunRejectedException => BadInput,
-        RunFailedException => Failure,
-        _ => null,
-    };
 }
