@@ -11,7 +11,7 @@ using Mnist.Learning.Data;
 
 namespace Mnist.Coordinator.Tests.Web;
 
-/// <summary>A coordinator in this process with real grains and a small data set, reached without a network unless asked to listen.</summary>
+/// <summary>A coordinator in this process with real grains and a small data set, reached without a network unless it listens.</summary>
 internal sealed class TestCoordinator : IAsyncDisposable
 {
     public const string Token = "a token for tests only";
