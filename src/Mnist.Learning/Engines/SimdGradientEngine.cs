@@ -38,11 +38,12 @@ public sealed unsafe class SimdGradientEngine : IGradientEngine
         _stages = new Stage[plans.Count];
         var input = _images;
         FeatureMap? inputGradient = null;
+        var workspace = new Workspace();
         for (var i = 0; i < plans.Count; i++)
         {
             var border = i + 1 < plans.Count ? plans[i + 1].Padding : 0;
             _stages[i] = plans[i].Weighted is ConvolutionLayer
-                ? new ConvolutionStage(plans[i], input, inputGradient, batchCapacity, border, width)
+                ? new ConvolutionStage(plans[i], input, inputGradient, batchCapacity, border, width, workspace)
                 : new DenseStage(plans[i], input, inputGradient, batchCapacity, width);
             input = _stages[i].Output;
             inputGradient = _stages[i].OutputGradient;
