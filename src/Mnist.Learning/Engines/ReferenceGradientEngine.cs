@@ -232,7 +232,7 @@ public sealed class ReferenceGradientEngine : IGradientEngine
     {
         for (var sample = 0; sample < dropoutKeys.Length; sample++)
         {
-            Dropout.Apply(layer, dropoutKeys[sample], values.Slice(sample * layer.Input.Length, layer.Input.Length));
+            Dropout.ApplyReference(layer, dropoutKeys[sample], values.Slice(sample * layer.Input.Length, layer.Input.Length));
         }
     }
 

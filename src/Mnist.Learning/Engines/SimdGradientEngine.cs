@@ -145,13 +145,15 @@ public sealed unsafe class SimdGradientEngine : IGradientEngine
     /// <summary>Copies images into the map that the first stage reads.</summary>
     internal void LoadImages(ReadOnlySpan<float> images, int samples)
     {
-        var width = _images.Shape.Width;
+        // Without a border all rows of a sample lie side by side.
+        var run = _images.Border > 0 ? _images.Shape.Width : _images.Shape.Length;
         for (var sample = 0; sample < samples; sample++)
         {
             var row = _images.Interior + ((nint)sample * _images.SampleStride);
-            for (var y = 0; y < _images.Shape.Height; y++)
+            var image = images.Slice(sample * _images.Shape.Length, _images.Shape.Length);
+            for (; !image.IsEmpty; image = image[run..])
             {
-                images.Slice((sample * _images.Shape.Length) + (y * width), width).CopyTo(new Span<float>(row, width));
+                image[..run].CopyTo(new Span<float>(row, run));
                 row += _images.RowStride;
             }
         }

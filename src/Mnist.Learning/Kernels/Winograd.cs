@@ -20,8 +20,8 @@ internal abstract class Winograd
             return null;
         }
 
-        return !isPooled && height % 3 == 0 && width % 3 == 0 ? 3
-            : height % 2 == 0 && width % 2 == 0 ? 2
+        return height % 2 == 0 && width % 2 == 0 ? 2
+            : height % 3 == 0 && width % 3 == 0 && !isPooled ? 3
             : null;
     }
 

@@ -98,7 +98,7 @@ internal readonly unsafe struct WinogradTiles<TTile, TLoads>
         }
     }
 
-    /// <summary>For every point the product of some tiles with that point of the kernels: chains over the inner channels, from +0.</summary>
+    /// <summary>For every point, the product of some tiles with that point of the kernels: chains over inner channels from +0.</summary>
     /// <param name="count">Number of tiles.</param>
     /// <param name="a">(point, tile, inner).</param>
     /// <param name="inner">Channels that are summed over.</param>
