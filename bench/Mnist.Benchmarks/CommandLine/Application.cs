@@ -19,6 +19,7 @@ internal static class Application
             [
                 (CompareCommand.Create(interruption), CompareCommand.Examples),
                 (KernelsCommand.Create(interruption), KernelsCommand.Examples),
+                (LoadCommand.Create(interruption), LoadCommand.Examples),
             ],
             ExitCodeOf = TrainingErrors.ExitCodeOf,
         };

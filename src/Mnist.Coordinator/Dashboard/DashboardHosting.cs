@@ -21,7 +21,9 @@ internal static class DashboardHosting
     public static void Map(WebApplication application)
     {
         application.UseAntiforgery();
-        application.MapStaticAssets();
+
+        // Styles and scripts tell nothing, and the page on which the token is typed needs them.
+        application.MapStaticAssets().AllowAnonymous();
 
         // The policy of the whole page says who may frame it.
         application.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null);

@@ -36,6 +36,26 @@ public sealed class FuzzTests : IDisposable
         """{"runId":"x","kind":17}""", """{"recipe":"tiny","recipe":"tiny"}""", """{"batch":7,"slices":3}""",
     ];
 
+    private static readonly string[] HeaderNames =
+    [
+        "Last-Event-ID", "Accept", "If-None-Match", "Authorization", "Cookie", "Origin", "Range", "Expect", "Accept-Encoding",
+        "X-HTTP-Method-Override", "X-Forwarded-For", "Sec-Fetch-Site", "traceparent", "If-Match", "Upgrade",
+    ];
+
+    private static readonly string[] HeaderValues =
+    [
+        "-1", "x", "\"", "application/x-msgpack", "Bearer", "Bearer \0", ";=;", "mnist-session=x", "99999999999999999999", "*/*;q=-1",
+        "text/csv", "bytes=9-1", "W/\"\"", new('y', 5000), "00-zz-01", "websocket", "text/html",
+    ];
+
+    /// <summary>MessagePack: a run that would be right as JSON, and what is cut off, too deep, too long, or no MessagePack at all.</summary>
+    private static readonly byte[][] Packed =
+    [
+        [0x81, 0xa6, .. "recipe"u8, 0xa4, .. "tiny"u8], [0x81, 0xa6, .. "recipe"u8], [0x82, 0xa6, .. "recipe"u8, 0xa4, .. "tiny"u8],
+        [0xdd, 0xff, 0xff, 0xff, 0xff], [0xdf, 0x7f, 0xff, 0xff, 0xff, 0xa1], [0xc6, 0xff, 0xff, 0xff, 0xff, 1, 2, 3], [0xc1], [0xc0],
+        [0xdb, 0x00, 0x00, 0x00, 0x02, 0xff, 0xfe], [.. Enumerable.Repeat((byte)0x91, 2000)], [0xcb, 0x7f, 0xf8, 0, 0, 0, 0, 0, 0],
+    ];
+
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -70,14 +90,26 @@ public sealed class FuzzTests : IDisposable
         var request = new HttpRequestMessage(method, path);
         if (method != HttpMethod.Get)
         {
-            var body = random.Next(3) == 0 ? Noise(random) : Encoding.UTF8.GetBytes(Pick(random, Bodies));
+            var body = random.Next(4) switch
+            {
+                0 => Noise(random),
+                1 => Pick(random, Packed),
+                _ => Encoding.UTF8.GetBytes(Pick(random, Bodies)),
+            };
             request.Content = new ByteArrayContent(body);
             request.Content.Headers.TryAddWithoutValidation("Content-Type", Pick(random, Types));
         }
 
-        string[] headers = ["Last-Event-ID", "Accept", "If-None-Match", "Authorization", "Cookie", "Origin", "Range"];
-        string[] values = ["-1", "x", "\"", "application/x-msgpack", "Bearer", ";=;"];
-        request.Headers.TryAddWithoutValidation(Pick(random, headers), Pick(random, values));
+        for (var left = random.Next(4); left > 0; left--)
+        {
+            request.Headers.TryAddWithoutValidation(Pick(random, HeaderNames), Pick(random, HeaderValues));
+        }
+
+        if (random.Next(4) == 0)
+        {
+            request.Headers.TryAddWithoutValidation("Accept", "application/x-msgpack");
+        }
+
         return request;
     }
 
@@ -86,14 +118,26 @@ public sealed class FuzzTests : IDisposable
     {
         var noise = new byte[random.Next(400)];
         random.NextBytes(noise);
-        return random.Next(2) == 0 ? noise : [0x89, .. "PNG\r\n\x1a\n\0\0\0\x0dIHDR"u8, .. noise];
+        return random.Next(3) switch
+        {
+            0 => noise,
+            1 => [0x89, .. "PNG\r\n\x1a\n\0\0\0\x0dIHDR"u8, .. noise],
+
+            // A header that could be one, for an image of any size, and then nothing that is.
+            _ =>
+            [
+                0x89, .. "PNG\r\n\x1a\n\0\0\0\x0dIHDR"u8, 0, 0, (byte)random.Next(256), (byte)random.Next(256), 0, 0,
+                (byte)random.Next(256), (byte)random.Next(256), (byte)Pick(random, [1, 2, 4, 8, 16, 3]), (byte)random.Next(8), 0, 0, 0,
+                .. noise,
+            ],
+        };
     }
 
     private static string Garbage(Random random) => Pick(
         random,
         [
             "..", "%2e%2e", "ü", "-1", "99999999999999999999", "true", "a/b", "'; drop", new string('x', 3000), "{0}", " ",
-            "completed",
+            "completed", "%00", "con", "tiny-s1-20260101-000000-0000", "a%2fb", "\u202e", "-0", "1e3", "NaN",
         ]);
 
     private static T Pick<T>(Random random, T[] choices) => choices[random.Next(choices.Length)];

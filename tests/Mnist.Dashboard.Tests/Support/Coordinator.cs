@@ -18,12 +18,13 @@ internal sealed class Coordinator : IDisposable
     /// <summary>Starts it and waits until it listens.</summary>
     /// <param name="folder">Folder for its runs.</param>
     /// <param name="data">Folder of the data set; null for MNIST from the user's cache.</param>
-    public static async Task<Coordinator> StartAsync(string folder, string? data)
+    /// <param name="token">Token that changes need; null where they need none.</param>
+    public static async Task<Coordinator> StartAsync(string folder, string? data, string? token = null)
     {
         string[] arguments =
         [
             "exec", ProgramPath(), "serve", "--urls", "http://127.0.0.1:0", "--json", "--enable-faults", "--runs", folder,
-            .. data is null ? (string[])[] : ["--data", data],
+            .. data is null ? (string[])[] : ["--data", data], .. token is null ? (string[])[] : ["--token", token],
         ];
         var start = new ProcessStartInfo(DotnetHost(), arguments)
         {

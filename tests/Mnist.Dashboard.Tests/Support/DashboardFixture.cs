@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Playwright;
+using Mnist.Grains;
 
 namespace Mnist.Dashboard.Tests.Support;
 
@@ -37,10 +38,13 @@ public sealed class DashboardFixture : IAsyncLifetime
             return;
         }
 
-        _coordinator = await Coordinator.StartAsync(_folder.FullName, StrokeDigits.Write(Path.Combine(_folder.FullName, "digits")));
+        _coordinator = await Coordinator.StartAsync(_folder.FullName, StrokeDigits.Write(Data));
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = Chromium, Args = Flags });
     }
+
+    /// <summary>Folder of the data set.</summary>
+    public string Data => Path.Combine(_folder.FullName, "digits");
 
     /// <summary>Opens a window of its own. Skips the test where there is no browser.</summary>
     /// <param name="width">Width of the window.</param>
@@ -134,11 +138,16 @@ public sealed class DashboardFixture : IAsyncLifetime
     /// <param name="page">The page.</param>
     /// <param name="name">Name of the file, without its ending.</param>
     /// <param name="isWhole">Whether to take what is below the window, too.</param>
-    public static Task KeepAsync(IPage page, string name, bool isWhole = true) => page.ScreenshotAsync(new()
+    public static async Task KeepAsync(IPage page, string name, bool isWhole = true)
     {
-        Path = Path.Combine(Repository.Root, "artifacts", "screenshots", $"{name}.png"),
-        FullPage = isWhole,
-    });
+        // The bar stays at the top of the window, which is to be the top of the picture.
+        await page.EvaluateAsync("() => scrollTo(0, 0)");
+        await page.ScreenshotAsync(new()
+        {
+            Path = Path.Combine(Repository.Root, "artifacts", "screenshots", Edition.Name, $"{name}.png"),
+            FullPage = isWhole,
+        });
+    }
 
     public async ValueTask DisposeAsync()
     {

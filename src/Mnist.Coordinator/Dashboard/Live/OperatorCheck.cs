@@ -11,12 +11,15 @@ namespace Mnist.Coordinator.Dashboard.Live;
 /// <param name="states">Knows the person.</param>
 public sealed class OperatorCheck(AuthenticationStateProvider states)
 {
+    /// <summary>Whether the person may change things.</summary>
+    public async Task<bool> IsOperatorAsync() =>
+        (await states.GetAuthenticationStateAsync()).User.IsInRole(TokenAuthentication.Operator);
+
     /// <summary>Goes on where the person may change things.</summary>
     /// <exception cref="ServiceException">The person may only look.</exception>
     public async Task RequireAsync()
     {
-        var state = await states.GetAuthenticationStateAsync();
-        if (!state.User.IsInRole(TokenAuthentication.Operator))
+        if (!await IsOperatorAsync())
         {
             throw new ServiceException(
                 ServiceProblem.Conflict, "this takes the token of the coordinator: type it at /login, then come back");

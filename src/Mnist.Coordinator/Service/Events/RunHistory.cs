@@ -43,7 +43,7 @@ internal sealed class RunHistory
             // The steps of completed epochs are known to the last one; of the epoch in progress, once a second.
             var known = _epochs is [.., { Step: var step }] ? step : 0;
             return new RunMetrics(
-                [.. _epochs.Select(epoch => epoch with { Steps = [] })],
+                [.. _epochs],
                 [.. _steps.Points, .. _live.Points.Where(point => point.Step > known)],
                 _throughput.Points);
         }
@@ -108,7 +108,8 @@ internal sealed class RunHistory
 
     private void Add(EpochMetrics epoch)
     {
-        _epochs.Add(epoch);
+        // The losses of its steps go into the curve, which is thinned: a run may have thousands of epochs.
+        _epochs.Add(epoch with { Steps = [] });
         foreach (var point in epoch.Steps)
         {
             _steps.Add(point);

@@ -9,23 +9,13 @@ internal static class LoginEndpoints
     /// <summary>Longest token that is looked at.</summary>
     private const int MaxTokenLength = 1024;
 
-    private const string Page = """
-        <!DOCTYPE html>
-        <html lang="en">
-        <head><meta charset="utf-8"><title>Mnist: token</title><meta name="viewport" content="width=device-width, initial-scale=1"></head>
-        <body><main><h1>Mnist</h1>
-        <form method="post" action="/login">
-        <p><label for="token">Token of this coordinator</label></p>
-        <p><input id="token" name="token" type="password" autocomplete="current-password" required autofocus></p>
-        <p><button type="submit">Continue</button></p>
-        </form></main></body>
-        </html>
-        """;
+    private const string WrongToken =
+        """<div class="notice bad" role="alert"><div>That is not the token of this coordinator.</div></div>""";
 
     /// <summary>Maps the page and what it sends.</summary>
     public static void Map(WebApplication application)
     {
-        application.MapGet(Path, () => Results.Content(Page, "text/html; charset=utf-8")).AllowAnonymous().ExcludeFromDescription();
+        application.MapGet(Path, () => Page()).AllowAnonymous().ExcludeFromDescription();
         application.MapPost(Path, SignInAsync).AllowAnonymous().DisableAntiforgery().ExcludeFromDescription()
             .RequireRateLimiting(Limits.Logins);
     }
@@ -36,7 +26,7 @@ internal static class LoginEndpoints
         var token = form["token"].ToString();
         if (token.Length > MaxTokenLength || !secret.IsToken(token))
         {
-            return Results.Problem("that is not the token", statusCode: StatusCodes.Status401Unauthorized);
+            return Page(WrongToken, StatusCodes.Status401Unauthorized);
         }
 
         context.Response.Cookies.Append(Secret.CookieName, secret.Cookie, new CookieOptions
@@ -47,4 +37,39 @@ internal static class LoginEndpoints
         });
         return Results.Redirect("/");
     }
+
+    /// <summary>Not a page of the dashboard, whose connection needs the token where reading does.</summary>
+    private static IResult Page(string notice = "", int statusCode = StatusCodes.Status200OK) => Results.Content(
+        $"""
+        <!DOCTYPE html>
+        <html lang="en">
+        <head>
+        <meta charset="utf-8">
+        <meta name="viewport" content="width=device-width, initial-scale=1">
+        <title>Sign in · Mnist</title>
+        <script src="/dashboard/theme.js"></script>
+        <link rel="stylesheet" href="/dashboard/base.css">
+        <link rel="stylesheet" href="/dashboard/layout.css">
+        <link rel="stylesheet" href="/dashboard/parts.css">
+        <link rel="icon" type="image/svg+xml" href="/dashboard/icon.svg">
+        </head>
+        <body>
+        <main class="sign-in">
+        <form class="card" method="post" action="/login">
+        <img src="/dashboard/icon.svg" width="40" height="40" alt="">
+        <h1>Sign in to Mnist</h1>
+        {notice}
+        <div class="field">
+        <label for="token">Token of this coordinator</label>
+        <input id="token" name="token" type="password" autocomplete="current-password" required autofocus aria-describedby="token-help">
+        <p class="hint" id="token-help">What <code>mnist serve --token</code> was started with. This browser is known from then on.</p>
+        </div>
+        <button type="submit" class="button primary large">Sign in</button>
+        </form>
+        </main>
+        </body>
+        </html>
+        """,
+        "text/html; charset=utf-8",
+        statusCode: statusCode);
 }
