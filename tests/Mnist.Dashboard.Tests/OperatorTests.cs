@@ -13,29 +13,36 @@ public sealed class OperatorTests(DashboardFixture dashboard) : IDisposable
     private const string Token = "a token for tests only";
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("mnist-operator-");
 
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
     public void Dispose() => _folder.Delete(recursive: true);
 
     [Fact]
     public async Task Buttons_are_for_those_who_have_signed_in()
     {
         var page = await dashboard.OpenAsync();
-        using var coordinator = await Coordinator.StartAsync(_folder.FullName, dashboard.Data, Token);
+        using var coordinator = await Support.Coordinator.StartAsync(_folder.FullName, dashboard.Data, Token);
         var run = await BeginAsync(coordinator.Url);
 
         await page.VisitAsync(new Uri(coordinator.Url, $"/runs/{run}/workers").ToString());
-        foreach (var name in (string[])["Kill worker", "Pause", "Cancel"])
+        foreach (var name in (string[])["Kill worker", "Pause", "Cancel", "Yes, cancel"])
         {
             await page.GetByRole(AriaRole.Button, new() { Name = name, Exact = true }).ClickAsync();
-            await page.GetByText("this takes the token of the coordinator").First.WaitForAsync();
         }
+
+        // One of them is said above the workers, the others above the page.
+        await page.GetByText("this takes the token of the coordinator").Nth(1).WaitForAsync();
 
         await page.VisitAsync(new Uri(coordinator.Url, "/new").ToString());
         await page.GetByRole(AriaRole.Button, new() { Name = "Start training" }).ClickAsync();
         await page.GetByText("this takes the token of the coordinator").First.WaitForAsync();
         using var client = new HttpClient { BaseAddress = coordinator.Url };
-        var runs = (await client.GetFromJsonAsync<JsonObject>("api/runs"))!;
+        var runs = (await client.GetFromJsonAsync<JsonObject>("api/runs", Stop))!;
         Assert.Equal(1, runs["total"]!.GetValue<int>());
         Assert.Equal("running", runs["items"]![0]!["status"]!.GetValue<string>());
+
+        var timeline = (await client.GetFromJsonAsync<JsonObject>($"api/runs/{run}/workers", Stop))!;
+        Assert.DoesNotContain(timeline["marks"]!.AsArray(), mark => mark!["type"]!.GetValue<string>() == "fault");
 
         await SignInAsync(page);
         await page.VisitAsync(new Uri(coordinator.Url, $"/runs/{run}/workers").ToString());
@@ -62,7 +69,7 @@ public sealed class OperatorTests(DashboardFixture dashboard) : IDisposable
     {
         using var client = new HttpClient { BaseAddress = url };
         client.DefaultRequestHeaders.Authorization = new("Bearer", Token);
-        using var answer = await client.PostAsync("api/runs", JsonContent.Create(new { recipe = "tiny", epochs = 2000, workers = 2 }));
-        return (await answer.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonObject>())!["runId"]!.GetValue<string>();
+        using var answer = await client.PostAsync("api/runs", JsonContent.Create(new { recipe = "tiny", epochs = 2000, workers = 2 }), Stop);
+        return (await answer.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonObject>(Stop))!["runId"]!.GetValue<string>();
     }
 }

@@ -12,6 +12,8 @@ namespace Mnist.Coordinator.Dashboard.Live;
 public abstract class LiveComponent : ComponentBase, IDisposable
 {
     private readonly CancellationTokenSource _end = new();
+    private string _reading = "";
+    private string _refusal = "";
 
     /// <summary>Time between two readings.</summary>
     protected virtual TimeSpan Interval => TimeSpan.FromMilliseconds(500);
@@ -19,8 +21,9 @@ public abstract class LiveComponent : ComponentBase, IDisposable
     /// <summary>Ends when the component does.</summary>
     protected CancellationToken Ended => _end.Token;
 
-    /// <summary>Why the last reading or action failed, in one line; empty when it did not.</summary>
-    protected string Problem { get; private set; } = "";
+    /// <summary>Why the last action or reading failed, in one line; empty when it did not. What is said about an action stays until the
+    /// next one, however often is read meanwhile.</summary>
+    protected string Problem => _refusal.Length > 0 ? _refusal : _reading;
 
     /// <summary>Whether the last reading found that there is no such thing.</summary>
     protected bool IsMissing { get; private set; }
@@ -62,15 +65,30 @@ public abstract class LiveComponent : ComponentBase, IDisposable
 
     /// <summary>Does something that the user asked for, then shows what came of it.</summary>
     /// <param name="action">What to do.</param>
-    protected async Task ActAsync(Func<Task> action)
+    /// <returns>Whether it was done.</returns>
+    protected async Task<bool> ActAsync(Func<Task> action)
     {
-        await TryAsync(async () =>
+        _refusal = await ProblemOfAsync(action);
+        await TryAsync(ReadAsync);
+        StateHasChanged();
+        return _refusal.Length == 0;
+    }
+
+    private static async Task<string> ProblemOfAsync(Func<Task> action)
+    {
+        try
         {
             await action();
-            return await ReadAsync();
-        });
-        StateHasChanged();
+            return "";
+        }
+        catch (Exception exception) when (IsForUsers(exception))
+        {
+            return PublicMessage.Of(exception);
+        }
     }
+
+    private static bool IsForUsers(Exception exception) =>
+        exception is ServiceException or InvalidInputException or RunRejectedException;
 
     private async Task RepeatAsync(CancellationToken end)
     {
@@ -100,12 +118,12 @@ public abstract class LiveComponent : ComponentBase, IDisposable
         try
         {
             var isChanged = await action();
-            (Problem, IsMissing) = ("", false);
+            (_reading, IsMissing) = ("", false);
             return isChanged;
         }
-        catch (Exception exception) when (exception is ServiceException or InvalidInputException or RunRejectedException)
+        catch (Exception exception) when (IsForUsers(exception))
         {
-            Problem = PublicMessage.Of(exception);
+            _reading = PublicMessage.Of(exception);
             IsMissing = exception is ServiceException { Problem: ServiceProblem.NotFound };
         }
 
