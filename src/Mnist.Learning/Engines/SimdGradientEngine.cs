@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Mnist.Learning.Data;
 using Mnist.Learning.Kernels;
 using Mnist.Learning.Models;
@@ -142,6 +143,7 @@ public sealed unsafe class SimdGradientEngine : IGradientEngine
     }
 
     /// <summary>Copies images into the map that the first stage reads.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal void LoadImages(ReadOnlySpan<float> images, int samples)
     {
         var width = _images.Shape.Width;

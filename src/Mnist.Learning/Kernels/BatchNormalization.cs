@@ -98,6 +98,7 @@ internal sealed unsafe class BatchNormalization<TLanes> : BatchNormalization
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Train(int samples, float* contribution)
     {
         var count = (float)(samples * _input.Shape.Height * _input.Shape.Width);
@@ -123,6 +124,7 @@ internal sealed unsafe class BatchNormalization<TLanes> : BatchNormalization
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Backward(int samples, FeatureMap gradient, float* contribution)
     {
         var count = (float)(samples * _input.Shape.Height * _input.Shape.Width);
@@ -155,6 +157,7 @@ internal sealed unsafe class BatchNormalization<TLanes> : BatchNormalization
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void PrepareScale(float* mean, float* variance)
     {
         for (var c = 0; c < _channels; c++)

@@ -108,6 +108,7 @@ internal sealed unsafe class Correlation<TLanes> : Correlation
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Run(int samples)
     {
         ProductTile tile;
@@ -135,6 +136,7 @@ internal sealed unsafe class Correlation<TLanes> : Correlation
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void RunPooled(int samples, FeatureMap winners, ReadOnlySpan<int> windowOffsets)
     {
         ProductTile tile;

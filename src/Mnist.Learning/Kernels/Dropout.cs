@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Mnist.Learning.Models;
 
 namespace Mnist.Learning.Kernels;
@@ -16,6 +17,7 @@ internal static class Dropout
     /// <param name="layer">The layer.</param>
     /// <param name="sampleKey">Key of the sample and epoch.</param>
     /// <param name="values">(y, x, channel) of the sample.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Apply(DropoutLayer layer, ulong sampleKey, Span<float> values)
     {
         var random = new KeyedRandom(KeyedRandom.Key(sampleKey, (ulong)layer.Index));

@@ -67,6 +67,7 @@ internal sealed unsafe class PooledInputGradient<TLanes> : PooledInputGradient
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Run(int samples)
     {
         for (var sample = 0; sample < samples; sample++)

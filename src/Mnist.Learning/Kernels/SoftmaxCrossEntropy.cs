@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Mnist.Learning.Data;
 
@@ -43,6 +44,7 @@ internal static unsafe class SoftmaxCrossEntropy
         return largest;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static float Exponentials(float* scores, float* probabilities, int largest)
     {
         var m = Vector128.Create(scores[largest]);
