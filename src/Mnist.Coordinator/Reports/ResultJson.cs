@@ -25,6 +25,7 @@ namespace Mnist.Coordinator.Reports;
 /// <param name="WeightsSha256">SHA-256 of the weights.</param>
 /// <param name="StartSeconds">Seconds from the start of the program until the first step of this attempt began; null where other programs
 /// trained.</param>
+/// <param name="FirstStepAt">When that was.</param>
 /// <param name="TrainSeconds">Seconds of training.</param>
 /// <param name="ImagesPerSecond">Samples applied a second.</param>
 /// <param name="ServerSeconds">Seconds in which the parameter server computed, in the last attempt.</param>
@@ -49,6 +50,7 @@ internal sealed record ResultJson(
     double TestLoss,
     string WeightsSha256,
     double? StartSeconds,
+    DateTimeOffset? FirstStepAt,
     double TrainSeconds,
     double ImagesPerSecond,
     double ServerSeconds,
@@ -81,6 +83,7 @@ internal sealed record ResultJson(
         report.Evaluation.Loss,
         report.WeightsSha256,
         report.StartSeconds,
+        report.FirstStepAt,
         report.TrainSeconds,
         report.ImagesPerSecond,
         report.Times.ServerSeconds,

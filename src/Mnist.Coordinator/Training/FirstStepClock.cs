@@ -4,7 +4,7 @@ using Mnist.Grains.Telemetry;
 
 namespace Mnist.Coordinator.Training;
 
-/// <summary>Measures how long it takes from the start of this process until the first step of a run begins.</summary>
+/// <summary>Notes when the first step of a run begins: what users wait for before anything is trained.</summary>
 internal sealed class FirstStepClock : IDisposable
 {
     private readonly MeterListener _listener = new();
@@ -22,14 +22,16 @@ internal sealed class FirstStepClock : IDisposable
         _listener.SetMeasurementEventCallback<double>((instrument, seconds, _, _) => StepEnded(instrument, seconds));
     }
 
-    /// <summary>Seconds from the start of the process; null where steps are computed in other processes.</summary>
-    public double? Seconds
+    /// <summary>When the first step began; null where steps are computed in other processes.</summary>
+    public DateTimeOffset? FirstStepAt => Volatile.Read(ref _begun) is var ticks and > 0 ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
+
+    /// <summary>Seconds from the start of this process until then.</summary>
+    public double? StartSeconds
     {
         get
         {
-            var begun = Volatile.Read(ref _begun);
             using var process = Process.GetCurrentProcess();
-            return begun == 0 ? null : (new DateTime(begun, DateTimeKind.Utc) - process.StartTime.ToUniversalTime()).TotalSeconds;
+            return (FirstStepAt - process.StartTime)?.TotalSeconds;
         }
     }
 

@@ -97,7 +97,7 @@ internal static class TrainCommand
             return interruption.ExitCode;
         }
 
-        var report = run.Report(outcome) with { StartSeconds = firstStep.Seconds };
+        var report = run.Report(outcome) with { StartSeconds = firstStep.StartSeconds, FirstStepAt = firstStep.FirstStepAt };
         RunOutput.Write(run.Folder.Path, report);
         reporter.Completed(new RunSummary(report, run.Folder.Path));
         return ExitCode.Success;
