@@ -35,7 +35,7 @@ public sealed class Frame
     /// <summary>The elements, within <see cref="Bytes"/>. After writing to them the frame has to be sealed.</summary>
     public Span<float> Elements => MemoryMarshal.Cast<byte, float>(Bytes.AsSpan(_elementsAt, Header.Count * sizeof(float)));
 
-    /// <summary>Creates a frame whose elements are zero and whose checksum is not set.</summary>
+    /// <summary>Creates a frame whose elements are to be written, all of them, and then sealed.</summary>
     /// <param name="header">What the frame is to carry.</param>
     public static Frame Create(in FrameHeader header)
     {
@@ -56,7 +56,6 @@ public sealed class Frame
         prefix.Advance(WriteBinaryHeader(prefix.GetSpan(MaxBinaryHeaderLength), header.Count * sizeof(float)));
         var bytes = GC.AllocateUninitializedArray<byte>(prefix.WrittenCount + (header.Count * sizeof(float)));
         prefix.WrittenSpan.CopyTo(bytes);
-        bytes.AsSpan(prefix.WrittenCount).Clear();
         return new Frame(bytes, header, checksumAt, prefix.WrittenCount);
     }
 

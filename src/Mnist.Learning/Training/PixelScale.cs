@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Mnist.Learning.Training;
 
@@ -22,11 +23,12 @@ public static class PixelScale
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Normalize(ReadOnlySpan<byte> pixels, Span<float> normalized)
     {
-        var table = Table;
+        ref var table = ref MemoryMarshal.GetArrayDataReference(Table);
         normalized = normalized[..pixels.Length];
         for (var i = 0; i < pixels.Length; i++)
         {
-            normalized[i] = table[pixels[i]];
+            // A byte is always within the table.
+            normalized[i] = Unsafe.Add(ref table, pixels[i]);
         }
     }
 }
