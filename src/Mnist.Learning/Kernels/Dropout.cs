@@ -51,7 +51,6 @@ internal static class Dropout
 
     private static uint Threshold(DropoutLayer layer) => (uint)(layer.Rate * 65536f);
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Apply(ref KeyedRandom random, uint threshold, float factor, Span<float> values)
     {
         for (var i = 0; i < values.Length; i += 4)
