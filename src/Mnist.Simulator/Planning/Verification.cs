@@ -15,7 +15,7 @@ internal sealed record Comparison(int Workers, double Predicted, double Measured
 }
 
 /// <summary>Whole runs of the program that users train with, compared with what a plan says of them.</summary>
-/// <param name="WarmUpSeconds">How much longer a run lasts because its first epoch is slower; 0 where runs of one epoch do not show it.</param>
+/// <param name="WarmUpSeconds">How much longer a run lasts because its first epoch is slower; 0 where runs have one epoch only.</param>
 /// <param name="Comparisons">For each number of workers.</param>
 internal sealed record Verification(double WarmUpSeconds, IReadOnlyList<Comparison> Comparisons)
 {
@@ -23,8 +23,8 @@ internal sealed record Verification(double WarmUpSeconds, IReadOnlyList<Comparis
     public static IReadOnlyList<int> Workers { get; } = [1, 2];
 
     /// <summary>
-    /// Compares. What goes into the prediction is the calibration, and how much slower the first epoch of runs with one worker is; of
-    /// runs with more workers nothing does.
+    /// Compares. What goes into the prediction is the calibration, and how much slower the first epoch of runs with one worker is; of runs
+    /// with more workers nothing does.
     /// </summary>
     /// <param name="spec">What is trained.</param>
     /// <param name="calibration">What was measured of the parts of a step.</param>
@@ -38,9 +38,10 @@ internal sealed record Verification(double WarmUpSeconds, IReadOnlyList<Comparis
             Network = NetworkModel.None,
             WorkersPerSilo = Workers.Max(),
         };
-        var warmUps = runs.Where(run => run.Workers == 1).Select(run => run.WarmUpSeconds).OfType<double>().ToArray();
+        var runsOf = runs.ToLookup(run => run.Workers);
+        var warmUps = runsOf[1].Select(run => run.WarmUpSeconds).OfType<double>().ToArray();
         var warmUp = warmUps.Length == 0 ? 0 : Math.Max(0, Medians.Of(warmUps));
-        return new Verification(warmUp, [.. Workers.Select(workers => Compare(input, warmUp, [.. runs.Where(run => run.Workers == workers)]))]);
+        return new Verification(warmUp, [.. Workers.Select(workers => Compare(input, warmUp, [.. runsOf[workers]]))]);
     }
 
     private static Comparison Compare(PlanInput input, double warmUp, IReadOnlyList<ProgramRun> runs)

@@ -34,7 +34,8 @@ public sealed class VerificationTests : IDisposable
         var verification = Verification.Of(Clusters.Create().Spec, Clusters.Calibration, runs);
 
         Assert.Equal(0, verification.WarmUpSeconds);
-        Assert.Equal((200, 100, 300), (verification.Comparisons[0].Measured, verification.Comparisons[0].Slowest, verification.Comparisons[0].Fastest));
+        var one = verification.Comparisons[0];
+        Assert.Equal((200, 100, 300), (one.Measured, one.Slowest, one.Fastest));
     }
 
     [Fact]
