@@ -23,12 +23,12 @@ internal sealed record Verification(double WarmUpSeconds, IReadOnlyList<Comparis
     public static IReadOnlyList<int> Workers { get; } = [1, 2];
 
     /// <summary>
-    /// Compares. What goes into the prediction is the calibration, and how much slower the first epoch of runs with one worker is; of runs
-    /// with more workers nothing does.
+    /// Compares. Into the prediction goes the calibration, and how much slower the first epoch of runs with one worker is; nothing of runs
+    /// with more workers does.
     /// </summary>
     /// <param name="spec">What is trained.</param>
     /// <param name="calibration">What was measured of the parts of a step.</param>
-    /// <param name="runs">Runs with each of <see cref="Workers"/>, by turns with the calibration, so that both see the same machine.</param>
+    /// <param name="runs">Runs with each of <see cref="Workers"/>, by turns with the calibration: both see the same machine.</param>
     public static Verification Of(RunSpec spec, Calibration calibration, IReadOnlyCollection<ProgramRun> runs)
     {
         var input = new PlanInput
