@@ -146,9 +146,11 @@ internal sealed unsafe class BatchNormalization<TLanes> : BatchNormalization
         ApplyGradient(samples, gradient);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Take(ReadOnlySpan<float> state, TensorSpec tensor, float* destination) =>
         state.Slice(tensor.Offset, tensor.Length).CopyTo(new Span<float>(destination, Chains));
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Repeat(float* values)
     {
         for (var i = _channels; i < Chains; i++)

@@ -76,6 +76,7 @@ internal sealed unsafe class WinogradForward<TTile, TLanes, TLoads> : Convolutio
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Run(int samples)
     {
         for (var first = 0; first < samples * _tiles.PerSample; first += WinogradTiles<TTile, TLoads>.AtATime)
@@ -85,6 +86,7 @@ internal sealed unsafe class WinogradForward<TTile, TLanes, TLoads> : Convolutio
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void RunPooled(int samples, FeatureMap winners, ReadOnlySpan<int> windowOffsets)
     {
         for (var first = 0; first < samples * _tiles.PerSample; first += WinogradTiles<TTile, TLoads>.AtATime)

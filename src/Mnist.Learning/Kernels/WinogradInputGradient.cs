@@ -81,6 +81,7 @@ internal sealed unsafe class WinogradInputGradient<TTile, TLanes, TLoads> : Inpu
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Run(int samples)
     {
         new Span<float>(_inputGradient.Data, samples * _inputGradient.SampleStride).Clear();

@@ -50,6 +50,7 @@ internal sealed unsafe class WinogradWeightGradient<TTile, TLanes, TLoads> : Wei
     private float* Sums => OutputPoints + (WinogradTiles<TTile, TLoads>.Points * OutputStride);
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Run(int samples, float* gradient)
     {
         for (var first = 0; first < samples * _tiles.PerSample; first += WinogradTiles<TTile, TLoads>.AtATime)

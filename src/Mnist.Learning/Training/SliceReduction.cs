@@ -22,6 +22,7 @@ public static class SliceReduction
     /// <param name="third">Sums of the third quarter.</param>
     /// <param name="fourth">Sums of the fourth quarter.</param>
     /// <param name="result">Receives the sums of the node.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Add(
         ReadOnlySpan<float> first, ReadOnlySpan<float> second, ReadOnlySpan<float> third, ReadOnlySpan<float> fourth, Span<float> result)
     {
