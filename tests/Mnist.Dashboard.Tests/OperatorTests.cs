@@ -69,7 +69,8 @@ public sealed class OperatorTests(DashboardFixture dashboard) : IDisposable
     {
         using var client = new HttpClient { BaseAddress = url };
         client.DefaultRequestHeaders.Authorization = new("Bearer", Token);
-        using var answer = await client.PostAsync("api/runs", JsonContent.Create(new { recipe = "tiny", epochs = 2000, workers = 2 }), Stop);
+        var options = JsonContent.Create(new { recipe = "tiny", epochs = 2000, workers = 2 });
+        using var answer = await client.PostAsync("api/runs", options, Stop);
         return (await answer.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonObject>(Stop))!["runId"]!.GetValue<string>();
     }
 }

@@ -38,7 +38,10 @@ internal sealed class ServedCoordinator : IDisposable
     {
         var host = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "../../../dotnet"));
         string[] arguments =
-            ["exec", Path.Combine(AppContext.BaseDirectory, "mnist.dll"), "serve", "--urls", "http://127.0.0.1:0", "--json", "--runs", folder];
+        [
+            "exec", Path.Combine(AppContext.BaseDirectory, "mnist.dll"), "serve", "--urls", "http://127.0.0.1:0", "--json",
+            "--runs", folder,
+        ];
         var process = Process.Start(new ProcessStartInfo(host, arguments) { RedirectStandardOutput = true })!;
         while (await process.StandardOutput.ReadLineAsync(cancellationToken) is { } line)
         {

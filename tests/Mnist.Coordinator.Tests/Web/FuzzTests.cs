@@ -48,7 +48,7 @@ public sealed class FuzzTests : IDisposable
         "text/csv", "bytes=9-1", "W/\"\"", new('y', 5000), "00-zz-01", "websocket", "text/html",
     ];
 
-    /// <summary>MessagePack: a run that would be right as JSON, and what is cut off, too deep, too long, or no MessagePack at all.</summary>
+    /// <summary>MessagePack: a run that would be right as JSON, and what is cut off, too deep, too long or none at all.</summary>
     private static readonly byte[][] Packed =
     [
         [0x81, 0xa6, .. "recipe"u8, 0xa4, .. "tiny"u8], [0x81, 0xa6, .. "recipe"u8], [0x82, 0xa6, .. "recipe"u8, 0xa4, .. "tiny"u8],
