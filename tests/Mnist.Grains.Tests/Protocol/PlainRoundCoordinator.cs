@@ -15,7 +15,7 @@ internal sealed class PlainRoundCoordinator(int slices, int workers, Speculation
     private readonly bool[] _isIdle = new bool[workers];
     private readonly bool[] _isLate = new bool[workers];
     private readonly bool[] _isSuspect = new bool[workers];
-    private readonly TimeSpan?[] _usual = new TimeSpan?[2];
+    private readonly List<TimeSpan>[] _durations = [[], []];
     private Round _round;
     private TimeSpan _begun;
 
@@ -33,7 +33,16 @@ internal sealed class PlainRoundCoordinator(int slices, int workers, Speculation
 
     private IEnumerable<int> Missing => Enumerable.Range(0, slices).Where(slice => !_isReceived[slice]);
 
-    private ref TimeSpan? Usual => ref _usual[_round.IsEvaluation ? 1 : 0];
+    private List<TimeSpan> Durations => _durations[_round.IsEvaluation ? 1 : 0];
+
+    private TimeSpan? Usual
+    {
+        get
+        {
+            TimeSpan[] sorted = [.. Durations.TakeLast(15).Order()];
+            return sorted.Length == 0 ? null : sorted[(sorted.Length - 1) / 2];
+        }
+    }
 
     public void Begin(Round round, TimeSpan now)
     {
@@ -85,17 +94,7 @@ internal sealed class PlainRoundCoordinator(int slices, int workers, Speculation
 
     public void Complete(TimeSpan now)
     {
-        var duration = now - _begun;
-        if (Usual is { } average)
-        {
-            var most = average * 2 > options.Minimum ? average * 2 : options.Minimum;
-            Usual = average + (((duration < most ? duration : most) - average) * 0.2);
-        }
-        else
-        {
-            Usual = duration;
-        }
-
+        Durations.Add(now - _begun);
         foreach (var owner in _owners.Where(owner => owner != LeaseTable.Nobody))
         {
             _isSuspect[owner] = !_isHeard[owner] || _isLate[owner];

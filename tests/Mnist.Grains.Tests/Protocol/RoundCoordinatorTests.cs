@@ -123,7 +123,23 @@ public sealed class RoundCoordinatorTests
         Deliver(0, 2);
         Ask(0);
 
-        Assert.InRange(_coordinator.NextTick!.Value - Begun, Ms(120), Ms(130));
+        Assert.Equal(Begun + Ms(130), _coordinator.NextTick);
+    }
+
+    [Fact]
+    public void Patience_does_not_grow_where_every_third_round_takes_ten_times_as_long()
+    {
+        for (var i = 0; i < 10; i++)
+        {
+            RunRounds([0, 0, 1, 1], 2);
+            RunRounds([0, 0, 1, 1], 1, duration: Ms(1000));
+        }
+
+        RunRounds([0, 0, 1, 1], 1);
+        Deliver(0, 2);
+        Ask(0);
+
+        Assert.Equal(Begun + Ms(130), _coordinator.NextTick);
     }
 
     [Fact]
