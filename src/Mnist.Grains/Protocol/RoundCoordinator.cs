@@ -146,7 +146,7 @@ public sealed class RoundCoordinator
     /// <param name="now">Time since the same origin as in <see cref="Begin"/>.</param>
     public void Complete(TimeSpan now)
     {
-        RoundsOfThisKind.Add(now - _begun);
+        RoundsOfThisKind.Add(now - _begun, _owners.Heaviest);
         foreach (var owner in _owners.All)
         {
             if (owner != LeaseTable.Nobody)
@@ -205,7 +205,7 @@ public sealed class RoundCoordinator
     {
         get
         {
-            if (RoundsOfThisKind.Median is not { } usual)
+            if (RoundsOfThisKind.Usual(_owners.Heaviest) is not { } usual)
             {
                 return _options.Initial;
             }

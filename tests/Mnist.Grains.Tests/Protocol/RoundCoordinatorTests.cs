@@ -142,6 +142,19 @@ public sealed class RoundCoordinatorTests
         Assert.Equal(Begun + Ms(130), _coordinator.NextTick);
     }
 
+    [Theory]
+    [InlineData(new[] { 0, 0, 0, 1 }, 195)]
+    [InlineData(new[] { 0, 1, 2, 3 }, 130)]
+    public void Patience_grows_with_the_slices_of_a_worker_but_does_not_shrink_with_them(int[] leases, int patience)
+    {
+        RunRounds([0, 0, 1, 1], 3);
+        Begin(leases);
+        Deliver(0, leases.Count(worker => worker == 0));
+        Ask(0);
+
+        Assert.Equal(Begun + Ms(patience), _coordinator.NextTick);
+    }
+
     [Fact]
     public void Evaluations_have_a_usual_duration_of_their_own()
     {
