@@ -1,4 +1,5 @@
 using Mnist.Learning.Engines;
+using Mnist.Learning.Kernels;
 using Mnist.Learning.Models;
 
 namespace Mnist.Benchmarks.Kernels;
@@ -47,12 +48,21 @@ internal readonly record struct MultiplyAdds(double Dense, double Executed)
         };
     }
 
-    /// <summary>Kernels leave out taps beside the image, but for weight gradients, and what pooling gives no gradient.</summary>
+    /// <summary>
+    /// Kernels leave out taps beside the image, but for weight gradients, and what pooling gives no gradient. Minimal filtering multiplies
+    /// once for each point of a tile.
+    /// </summary>
     private static double Convolution(ConvolutionLayer layer, LayerPart part, bool isPooled, double gradients)
     {
         if (part != LayerPart.Forward && isPooled)
         {
             return gradients * layer.Kernel * layer.Kernel * layer.Input.Channels;
+        }
+
+        if (Winograd.TileSize(layer, isPooled) is { } size)
+        {
+            var points = size + layer.Kernel - 1;
+            return (double)layer.Output.Length * layer.Input.Channels * points * points / (size * size);
         }
 
         return part == LayerPart.WeightGradient

@@ -11,7 +11,7 @@ namespace Mnist.Coordinator.Output;
 /// <param name="DatasetSha256">Hash of the data set.</param>
 /// <param name="Images">Images of the test split.</param>
 /// <param name="Accuracy">Part of them that was classified correctly, 0 to 1.</param>
-/// <param name="Loss">Mean loss, nats.</param>
+/// <param name="Loss">Mean loss, nats; null where the model computes no numbers.</param>
 /// <param name="Seconds">Seconds that the evaluation took.</param>
 /// <param name="Confusion">For every class, how many of its images were taken for each class.</param>
 internal sealed record EvaluationEvent(
@@ -21,7 +21,7 @@ internal sealed record EvaluationEvent(
     string DatasetSha256,
     int Images,
     double Accuracy,
-    double Loss,
+    double? Loss,
     double Seconds,
     int[][] Confusion) : OutputEvent("evaluation")
 {
@@ -33,7 +33,7 @@ internal sealed record EvaluationEvent(
         dataset.Sha256,
         summary.Confusion.Total,
         summary.Accuracy,
-        summary.Loss,
+        FiniteNumber.OrNull(summary.Loss),
         time.TotalSeconds,
         [.. Enumerable.Range(0, ImageSet.Classes).Select(label =>
             Enumerable.Range(0, ImageSet.Classes).Select(predicted => summary.Confusion[label, predicted]).ToArray())]);

@@ -60,7 +60,7 @@ internal sealed record ProgressEvent(
         progress.Step,
         progress.TotalSteps,
         progress.Epoch + 1,
-        double.IsFinite(progress.Loss) ? progress.Loss : null,
+        FiniteNumber.OrNull(progress.Loss),
         progress.ImagesPerSecond,
         progress.TrainSeconds,
         progress.LiveWorkers,
@@ -70,31 +70,31 @@ internal sealed record ProgressEvent(
 
 /// <summary>An epoch was trained and evaluated.</summary>
 /// <param name="Epoch">Epoch, from 1.</param>
-/// <param name="TrainLoss">Mean training loss, nats.</param>
+/// <param name="TrainLoss">Mean training loss, nats; null where the run diverged.</param>
 /// <param name="TrainAccuracy">Training accuracy as trained, 0 to 1.</param>
 /// <param name="ValidationAccuracy">Accuracy on the validation samples, 0 to 1; null where there are none.</param>
 /// <param name="TestAccuracy">Accuracy on the test split, 0 to 1.</param>
-/// <param name="TestLoss">Mean loss on the test split, nats.</param>
+/// <param name="TestLoss">Mean loss on the test split, nats; null where the run diverged.</param>
 /// <param name="LearningRate">Learning rate of the last step.</param>
 /// <param name="Seconds">Seconds of training.</param>
 internal sealed record EpochEvent(
     int Epoch,
-    double TrainLoss,
+    double? TrainLoss,
     double TrainAccuracy,
     double? ValidationAccuracy,
     double TestAccuracy,
-    double TestLoss,
+    double? TestLoss,
     float LearningRate,
     double Seconds) : OutputEvent("epoch")
 {
     /// <summary>Makes the event of an epoch.</summary>
     public static EpochEvent From(EpochResult epoch) => new(
         epoch.Epoch,
-        epoch.TrainLoss,
+        FiniteNumber.OrNull(epoch.TrainLoss),
         epoch.TrainAccuracy,
         epoch.ValidationAccuracy,
         epoch.TestAccuracy,
-        epoch.TestLoss,
+        FiniteNumber.OrNull(epoch.TestLoss),
         epoch.LearningRate,
         epoch.Seconds);
 }

@@ -14,17 +14,17 @@ internal static class TrainingText
     public static string Epoch(EpochResult epoch, int epochs)
     {
         var validation = epoch.ValidationAccuracy is { } accuracy ? $"  validation {Percent(accuracy)}" : "";
-        return $"epoch {epoch.Epoch}/{epochs}  loss {epoch.TrainLoss:F4}  train {Percent(epoch.TrainAccuracy)}{validation}  "
+        return $"epoch {epoch.Epoch}/{epochs}  loss {Loss(epoch.TrainLoss)}  train {Percent(epoch.TrainAccuracy)}{validation}  "
             + $"test {Percent(epoch.TestAccuracy)}  {epoch.Seconds:F1} s";
     }
 
     /// <summary>How fast and how well, for beside a progress bar.</summary>
-    public static string Detail(RunProgress progress)
-    {
-        var loss = double.IsNaN(progress.Loss) ? "–" : $"{progress.Loss:F4}";
-        return $"step {progress.Step:N0}/{progress.TotalSteps:N0}  loss {loss}  {progress.ImagesPerSecond:N0} images/s  "
-            + $"{Count(progress.LiveWorkers, "worker")}  {Remaining(progress.Step, progress.TotalSteps, progress.TrainSeconds)}";
-    }
+    public static string Detail(RunProgress progress) =>
+        $"step {progress.Step:N0}/{progress.TotalSteps:N0}  loss {Loss(progress.Loss)}  {progress.ImagesPerSecond:N0} images/s  "
+        + $"{Count(progress.LiveWorkers, "worker")}  {Remaining(progress.Step, progress.TotalSteps, progress.TrainSeconds)}";
+
+    /// <summary>A loss with four decimals; a dash where there is none or the run diverged.</summary>
+    public static string Loss(double? loss) => loss is { } value && double.IsFinite(value) ? $"{value:F4}" : "–";
 
     /// <summary>Part of a whole with two decimals: <c>99.20 %</c>.</summary>
     public static string Percent(double part) => $"{100 * part:F2} %";

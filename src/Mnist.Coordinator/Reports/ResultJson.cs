@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Mnist.Coordinator.Output;
 using Mnist.Grains.Contracts;
 using Mnist.Learning.Specification;
 
@@ -21,7 +22,7 @@ namespace Mnist.Coordinator.Reports;
 /// <param name="Steps">Steps applied.</param>
 /// <param name="Epochs">Results of the epochs.</param>
 /// <param name="TestAccuracy">Accuracy on the test split, 0 to 1.</param>
-/// <param name="TestLoss">Mean loss on the test split, nats.</param>
+/// <param name="TestLoss">Mean loss on the test split, nats; null where the run diverged.</param>
 /// <param name="WeightsSha256">SHA-256 of the weights.</param>
 /// <param name="TrainSeconds">Seconds of training.</param>
 /// <param name="ImagesPerSecond">Samples applied a second.</param>
@@ -44,7 +45,7 @@ internal sealed record ResultJson(
     long Steps,
     IReadOnlyList<EpochJson> Epochs,
     double TestAccuracy,
-    double TestLoss,
+    double? TestLoss,
     string WeightsSha256,
     double TrainSeconds,
     double ImagesPerSecond,
@@ -75,7 +76,7 @@ internal sealed record ResultJson(
         report.Steps,
         [.. report.Epochs.Select(EpochJson.FromResult)],
         report.Evaluation.Accuracy,
-        report.Evaluation.Loss,
+        FiniteNumber.OrNull(report.Evaluation.Loss),
         report.WeightsSha256,
         report.TrainSeconds,
         report.ImagesPerSecond,
@@ -87,20 +88,20 @@ internal sealed record ResultJson(
 
 /// <summary>Result of an epoch in <c>result.json</c>.</summary>
 /// <param name="Epoch">Epoch, from 1.</param>
-/// <param name="TrainLoss">Mean training loss, nats.</param>
+/// <param name="TrainLoss">Mean training loss, nats; null where the run diverged.</param>
 /// <param name="TrainAccuracy">Training accuracy as trained, 0 to 1.</param>
 /// <param name="ValidationAccuracy">Accuracy on the validation samples, 0 to 1; null where there are none.</param>
 /// <param name="TestAccuracy">Accuracy on the test split, 0 to 1.</param>
-/// <param name="TestLoss">Mean loss on the test split, nats.</param>
+/// <param name="TestLoss">Mean loss on the test split, nats; null where the run diverged.</param>
 /// <param name="LearningRate">Learning rate of the last step.</param>
 /// <param name="Seconds">Seconds of training.</param>
 internal sealed record EpochJson(
     int Epoch,
-    double TrainLoss,
+    double? TrainLoss,
     double TrainAccuracy,
     double? ValidationAccuracy,
     double TestAccuracy,
-    double TestLoss,
+    double? TestLoss,
     float LearningRate,
     double Seconds)
 {
@@ -108,16 +109,16 @@ internal sealed record EpochJson(
     /// <param name="result">Result of an epoch.</param>
     public static EpochJson FromResult(EpochResult result) => new(
         result.Epoch,
-        result.TrainLoss,
+        FiniteNumber.OrNull(result.TrainLoss),
         result.TrainAccuracy,
         result.ValidationAccuracy,
         result.TestAccuracy,
-        result.TestLoss,
+        FiniteNumber.OrNull(result.TestLoss),
         result.LearningRate,
         result.Seconds);
 }
 
-/// <summary>Generated writer of <see cref="ResultJson"/>. A loss that is not a number must not keep a result from being written.</summary>
+/// <summary>Generated writer of <see cref="ResultJson"/>. No number that is none may keep a result from being written.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,

@@ -18,6 +18,9 @@ internal sealed record ServiceOptions
     /// <summary>The most workers of a run.</summary>
     public int MaxWorkers { get; init; } = 256;
 
+    /// <summary>How long somebody who reads events may take nothing of them before he is dropped.</summary>
+    public TimeSpan ReaderTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>Folder of the data set; null for MNIST from the user's cache.</summary>
     public string? DataDirectory { get; init; }
 

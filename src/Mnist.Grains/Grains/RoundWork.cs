@@ -22,12 +22,17 @@ internal sealed class RoundWork : IDisposable
     private readonly ModelLayout _layout;
     private readonly int _evaluationSamples;
     private readonly ISliceComputer _computer;
-    private readonly float[] _state;
     private readonly float[]?[] _buffers;
     private readonly bool[] _isComputed;
     private readonly float[][] _scratch;
     private readonly SpareFrames _spare;
     private bool _isLoaded;
+
+    /// <summary>The weights, where one partition holds all of them.</summary>
+    private Frame? _weights;
+
+    /// <summary>The weights, where several partitions hold them.</summary>
+    private float[]? _state;
 
     public RoundWork(string runId, RunSpec spec, ITrainingModel model, int partitions)
     {
@@ -35,7 +40,6 @@ internal sealed class RoundWork : IDisposable
         _layout = model.GetLayout(spec);
         _evaluationSamples = model.GetEvaluationSamples(spec).Count;
         _computer = model.CreateComputer(spec);
-        _state = new float[_layout.StateLength];
         _buffers = new float[spec.Slices][];
         _isComputed = new bool[spec.Slices];
         _scratch = new float[int.Log2(spec.Slices) + 1][];
@@ -64,7 +68,12 @@ internal sealed class RoundWork : IDisposable
             throw new InvalidDataException($"weight frame {reason}");
         }
 
-        frame!.Elements.CopyTo(_state.AsSpan(frame.Header.Offset, frame.Header.Count));
+        _weights = frame!.Header.Count == _layout.StateLength ? frame : null;
+        if (_weights is null)
+        {
+            _state ??= new float[_layout.StateLength];
+            frame.Elements.CopyTo(_state.AsSpan(frame.Header.Offset, frame.Header.Count));
+        }
     }
 
     /// <summary>Computes the slices that are not there yet, unless it is cancelled.</summary>
@@ -116,7 +125,7 @@ internal sealed class RoundWork : IDisposable
     {
         if (!_isLoaded)
         {
-            _computer.LoadState(_state);
+            _computer.LoadState(_weights is null ? _state : _weights.Elements);
             _isLoaded = true;
         }
 
@@ -144,10 +153,18 @@ internal sealed class RoundWork : IDisposable
     /// <summary>Adds up a node in the order of the reduction tree: first its halves, then these.</summary>
     private void Combine(Subtree node, PartitionRange range, Span<float> sums)
     {
-        if (node.Count == 1)
+        ReadOnlySpan<float> Slice(int index) => _buffers[node.First + index].AsSpan(range.Start, range.Length);
+        switch (node.Count)
         {
-            _buffers[node.First].AsSpan(range.Start, range.Length).CopyTo(sums);
-            return;
+            case 1:
+                Slice(0).CopyTo(sums);
+                return;
+            case 2:
+                SliceReduction.Add(Slice(0), Slice(1), sums);
+                return;
+            case 4:
+                SliceReduction.Add(Slice(0), Slice(1), Slice(2), Slice(3), sums);
+                return;
         }
 
         var half = node.Count / 2;

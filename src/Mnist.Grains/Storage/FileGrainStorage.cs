@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Mnist.Learning;
 using Mnist.Learning.Files;
 using Orleans;
@@ -17,6 +18,9 @@ public sealed class FileGrainStorage : IGrainStorage
 {
     private readonly string _directory;
     private readonly IFileSystem _fileSystem;
+
+    /// <summary>A run that diverges has losses that JSON has no numbers for; it must be stored all the same.</summary>
+    private static JsonSerializerOptions Options { get; } = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
 
     /// <summary>Creates the storage.</summary>
     /// <param name="directory">Folder of the files, created when it is first written to.</param>
@@ -65,7 +69,7 @@ public sealed class FileGrainStorage : IGrainStorage
     private static string? ETagOf(StateFile? file) => file?.Version.ToString(CultureInfo.InvariantCulture);
 
     private static ReadOnlyMemory<byte> Encode<T>(T state) =>
-        state is IBinaryState binary ? binary.Content : JsonSerializer.SerializeToUtf8Bytes(state);
+        state is IBinaryState binary ? binary.Content : JsonSerializer.SerializeToUtf8Bytes(state, Options);
 
     private static T Decode<T>(string path, ReadOnlyMemory<byte> content)
     {
@@ -78,7 +82,7 @@ public sealed class FileGrainStorage : IGrainStorage
 
         try
         {
-            return JsonSerializer.Deserialize<T>(content.Span)
+            return JsonSerializer.Deserialize<T>(content.Span, Options)
                 ?? throw new InvalidInputException($"{path}: holds null, expected a {typeof(T).Name}");
         }
         catch (JsonException exception)

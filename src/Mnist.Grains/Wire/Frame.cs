@@ -35,7 +35,7 @@ public sealed class Frame
     /// <summary>The elements, within <see cref="Bytes"/>. After writing to them the frame has to be sealed.</summary>
     public Span<float> Elements => MemoryMarshal.Cast<byte, float>(Bytes.AsSpan(_elementsAt, Header.Count * sizeof(float)));
 
-    /// <summary>Creates a frame whose elements are zero and whose checksum is not set.</summary>
+    /// <summary>Creates a frame whose elements are to be written, all of them, and then sealed.</summary>
     /// <param name="header">What the frame is to carry.</param>
     /// <param name="spare">Where its bytes are taken from; null allocates them.</param>
     public static Frame Create(in FrameHeader header, SpareFrames? spare = null)
@@ -58,7 +58,6 @@ public sealed class Frame
         var length = prefix.WrittenCount + (header.Count * sizeof(float));
         var bytes = spare?.Take(length) ?? GC.AllocateUninitializedArray<byte>(length);
         prefix.WrittenSpan.CopyTo(bytes);
-        bytes.AsSpan(prefix.WrittenCount).Clear();
         return new Frame(bytes, header, checksumAt, prefix.WrittenCount);
     }
 

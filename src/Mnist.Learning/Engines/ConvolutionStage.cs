@@ -11,9 +11,8 @@ internal sealed unsafe class ConvolutionStage : Stage
     private readonly FeatureMap _product;
     private readonly FeatureMap? _winners;
     private readonly int[] _windowOffsets;
-    private readonly Correlation _forward;
-    private readonly Correlation? _inputGradient;
-    private readonly PooledInputGradient? _pooledInputGradient;
+    private readonly ConvolutionForward _forward;
+    private readonly InputGradient? _inputGradient;
     private readonly WeightGradient _weightGradient;
     private readonly BatchNormalization? _normalization;
     private readonly Rectifier? _rectifier;
@@ -26,8 +25,9 @@ internal sealed unsafe class ConvolutionStage : Stage
     /// <param name="capacity">The most samples.</param>
     /// <param name="border">Border that the next stage needs around its input.</param>
     /// <param name="width">Registers to compute in.</param>
+    /// <param name="workspace">Shared with the other stages.</param>
     public ConvolutionStage(
-        StagePlan plan, FeatureMap input, FeatureMap? inputGradient, int capacity, int border, RegisterWidth width)
+        StagePlan plan, FeatureMap input, FeatureMap? inputGradient, int capacity, int border, RegisterWidth width, Workspace workspace)
         : base(plan, capacity, border)
     {
         _layer = (ConvolutionLayer)plan.Weighted;
@@ -37,7 +37,10 @@ internal sealed unsafe class ConvolutionStage : Stage
 
         // Normalization needs what it read when it goes backward; a rectifier works in place.
         _product = plan.Normalization is null ? Output : new FeatureMap(plan.Output, capacity);
-        _forward = outputKernels.Correlation(input, _product, kernel, padding);
+        var winograd = Winograd.TileSize(_layer, plan.Pool is not null) is { } size ? Winograd.For(width, size) : null;
+        _forward = winograd is null
+            ? outputKernels.Correlation(input, _product, kernel, padding)
+            : winograd.Forward(_layer, input, _product, workspace);
         _normalization = plan.Normalization is null
             ? null
             : _wideKernels.BatchNormalization(plan.Normalization, _product, Output);
@@ -47,7 +50,9 @@ internal sealed unsafe class ConvolutionStage : Stage
         _windowOffsets = [0, pixel, input.RowStride, input.RowStride + pixel];
         if (plan.Pool is null)
         {
-            _weightGradient = outputKernels.WeightGradient(input, OutputGradient, kernel);
+            _weightGradient = winograd is null
+                ? outputKernels.WeightGradient(input, OutputGradient, kernel)
+                : winograd.WeightGradient(_layer, input, OutputGradient, workspace);
         }
         else
         {
@@ -56,15 +61,14 @@ internal sealed unsafe class ConvolutionStage : Stage
                 .PooledWeightGradient(input, OutputGradient, _winners, kernel);
         }
 
-        if (inputGradient is not null && _winners is null)
+        if (inputGradient is not null)
         {
-            _inputGradient = KernelSet.For(width, pixel)
-                .Correlation(OutputGradient, inputGradient, kernel, kernel - 1 - padding);
-        }
-        else if (inputGradient is not null)
-        {
-            _pooledInputGradient = KernelSet.For(width, pixel)
-                .PooledInputGradient(OutputGradient, _winners!, inputGradient, kernel, padding);
+            var inputKernels = KernelSet.For(width, pixel);
+            _inputGradient = _winners is not null
+                ? inputKernels.PooledInputGradient(OutputGradient, _winners, inputGradient, kernel, padding)
+                : winograd is not null
+                ? winograd.InputGradient(_layer, OutputGradient, inputGradient, workspace)
+                : new CorrelatedInputGradient(inputKernels.Correlation(OutputGradient, inputGradient, kernel, kernel - 1 - padding));
         }
     }
 
@@ -73,8 +77,7 @@ internal sealed unsafe class ConvolutionStage : Stage
     {
         var weight = state.Slice(_layer.Weight.Offset, _layer.Weight.Length);
         _forward.Pack(weight, _layer.Bias is null ? [] : state.Slice(_layer.Bias.Offset, _layer.Bias.Length));
-        _inputGradient?.PackFlipped(weight);
-        _pooledInputGradient?.Pack(weight);
+        _inputGradient?.Pack(weight);
         _normalization?.LoadState(state);
     }
 
@@ -127,9 +130,5 @@ internal sealed unsafe class ConvolutionStage : Stage
     }
 
     /// <inheritdoc/>
-    public override void InputGradient(int samples)
-    {
-        _inputGradient?.Run(samples);
-        _pooledInputGradient?.Run(samples);
-    }
+    public override void InputGradient(int samples) => _inputGradient?.Run(samples);
 }

@@ -119,7 +119,7 @@ public sealed class ReferenceGradientEngine : IGradientEngine
         switch (_network.Layers[index])
         {
             case ConvolutionLayer layer:
-                ConvolutionReference.Forward(layer, samples, from, State(layer.Weight), State(layer.Bias), to);
+                ForwardConvolution(index, layer, samples);
                 break;
             case MaxPoolLayer layer:
                 MaxPoolingReference.Forward(layer, samples, from, to, _winners[index]);
@@ -169,6 +169,22 @@ public sealed class ReferenceGradientEngine : IGradientEngine
         }
     }
 
+    private void ForwardConvolution(int index, ConvolutionLayer layer, int samples)
+    {
+        var (from, to) = (_activations[index], _activations[index + 1]);
+        if (WinogradOf(index, layer) is { } winograd)
+        {
+            winograd.Forward(samples, from, State(layer.Weight), State(layer.Bias), to);
+        }
+        else
+        {
+            ConvolutionReference.Forward(layer, samples, from, State(layer.Weight), State(layer.Bias), to);
+        }
+    }
+
+    private WinogradReference? WinogradOf(int index, ConvolutionLayer layer) =>
+        Winograd.TileSize(layer, _network.Layers[index + 1] is MaxPoolLayer) is { } size ? new WinogradReference(layer, size) : null;
+
     private void BackwardConvolution(int index, ConvolutionLayer layer, int samples, Span<float> contribution)
     {
         var (input, dout, din) = (_activations[index], _gradients[index + 1], _gradients[index]);
@@ -178,6 +194,10 @@ public sealed class ReferenceGradientEngine : IGradientEngine
         {
             ConvolutionReference.PooledWeightGradient(
                 layer, samples, input, _gradients[index + 2], _winners[index + 1], weightGradient);
+        }
+        else if (WinogradOf(index, layer) is { } winograd)
+        {
+            winograd.WeightGradient(samples, input, dout, weightGradient);
         }
         else
         {
@@ -198,6 +218,10 @@ public sealed class ReferenceGradientEngine : IGradientEngine
             ConvolutionReference.PooledInputGradient(
                 layer, samples, _gradients[index + 2], _winners[index + 1], State(layer.Weight), din);
         }
+        else if (index > 0 && WinogradOf(index, layer) is { } winograd)
+        {
+            winograd.InputGradient(samples, dout, State(layer.Weight), din);
+        }
         else if (index > 0)
         {
             ConvolutionReference.InputGradient(layer, samples, dout, State(layer.Weight), din);
@@ -208,7 +232,7 @@ public sealed class ReferenceGradientEngine : IGradientEngine
     {
         for (var sample = 0; sample < dropoutKeys.Length; sample++)
         {
-            Dropout.Apply(layer, dropoutKeys[sample], values.Slice(sample * layer.Input.Length, layer.Input.Length));
+            Dropout.ApplyReference(layer, dropoutKeys[sample], values.Slice(sample * layer.Input.Length, layer.Input.Length));
         }
     }
 

@@ -38,11 +38,12 @@ public sealed unsafe class SimdGradientEngine : IGradientEngine
         _stages = new Stage[plans.Count];
         var input = _images;
         FeatureMap? inputGradient = null;
+        var workspace = new Workspace();
         for (var i = 0; i < plans.Count; i++)
         {
             var border = i + 1 < plans.Count ? plans[i + 1].Padding : 0;
             _stages[i] = plans[i].Weighted is ConvolutionLayer
-                ? new ConvolutionStage(plans[i], input, inputGradient, batchCapacity, border, width)
+                ? new ConvolutionStage(plans[i], input, inputGradient, batchCapacity, border, width, workspace)
                 : new DenseStage(plans[i], input, inputGradient, batchCapacity, width);
             input = _stages[i].Output;
             inputGradient = _stages[i].OutputGradient;
@@ -144,13 +145,15 @@ public sealed unsafe class SimdGradientEngine : IGradientEngine
     /// <summary>Copies images into the map that the first stage reads.</summary>
     internal void LoadImages(ReadOnlySpan<float> images, int samples)
     {
-        var width = _images.Shape.Width;
+        // Without a border all rows of a sample lie side by side.
+        var run = _images.Border > 0 ? _images.Shape.Width : _images.Shape.Length;
         for (var sample = 0; sample < samples; sample++)
         {
             var row = _images.Interior + ((nint)sample * _images.SampleStride);
-            for (var y = 0; y < _images.Shape.Height; y++)
+            var image = images.Slice(sample * _images.Shape.Length, _images.Shape.Length);
+            for (; !image.IsEmpty; image = image[run..])
             {
-                images.Slice((sample * _images.Shape.Length) + (y * width), width).CopyTo(new Span<float>(row, width));
+                image[..run].CopyTo(new Span<float>(row, run));
                 row += _images.RowStride;
             }
         }

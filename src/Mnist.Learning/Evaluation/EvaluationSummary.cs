@@ -24,7 +24,7 @@ public sealed class EvaluationSummary
     /// <summary>How often each class was taken for each class.</summary>
     public ConfusionMatrix Confusion { get; }
 
-    /// <summary>Mean cross-entropy (nats).</summary>
+    /// <summary>Mean cross-entropy (nats); NaN where the network computes no numbers.</summary>
     public double Loss { get; }
 
     /// <summary>Part of the images that were classified correctly, 0 to 1.</summary>
@@ -51,7 +51,7 @@ public sealed class EvaluationSummary
             var labelProbability = row[labels[i]];
             predictions[i] = new Prediction(i, labels[i], (byte)predicted, row[predicted], labelProbability);
             confusion.Add(labels[i], predicted);
-            lossSum -= PortableMath.Log(Math.Max(labelProbability, LeastProbability));
+            lossSum -= float.IsNaN(labelProbability) ? double.NaN : PortableMath.Log(Math.Max(labelProbability, LeastProbability));
         }
 
         return new EvaluationSummary(predictions, confusion, lossSum / labels.Length);

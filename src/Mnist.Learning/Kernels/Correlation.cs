@@ -12,23 +12,10 @@ namespace Mnist.Learning.Kernels;
 /// <para>A tile is the same pixel of several samples, so that all its rows have the same taps, and (kx, ci) is contiguous
 /// in the image: there is no im2col and no work on zeros.</para>
 /// </remarks>
-internal abstract unsafe class Correlation
+internal abstract class Correlation : ConvolutionForward
 {
-    /// <summary>Packs the kernel (ky, kx, ci, co) and the bias (co), which may be empty, to compute outputs.</summary>
-    public abstract void Pack(ReadOnlySpan<float> weight, ReadOnlySpan<float> bias);
-
     /// <summary>Packs the kernel (ky, kx, ci, co) to compute the gradient of (ci) inputs from that of (co) outputs.</summary>
     public abstract void PackFlipped(ReadOnlySpan<float> weight);
-
-    /// <summary>Computes the output of the first samples.</summary>
-    /// <param name="samples">Number of samples.</param>
-    public abstract void Run(int samples);
-
-    /// <summary>Computes the output of the first samples and keeps only the largest of each 2×2 window.</summary>
-    /// <param name="samples">Number of samples.</param>
-    /// <param name="winners">Receives which element of the window it was, see <see cref="MaxPooling"/>.</param>
-    /// <param name="windowOffsets">Four marks for the elements of a window.</param>
-    public abstract void RunPooled(int samples, FeatureMap winners, ReadOnlySpan<int> windowOffsets);
 }
 
 /// <inheritdoc cref="Correlation"/>

@@ -39,7 +39,7 @@ internal abstract class KernelSet
         FeatureMap input, FeatureMap pooledGradient, FeatureMap winners, int kernel);
 
     /// <summary>See <see cref="Kernels.PooledInputGradient{TLanes}"/>.</summary>
-    public abstract PooledInputGradient PooledInputGradient(
+    public abstract InputGradient PooledInputGradient(
         FeatureMap pooledGradient, FeatureMap winners, FeatureMap inputGradient, int kernel, int padding);
 
     /// <summary>See <see cref="ChannelSums.Sum{TLanes}"/>; the first channels of the sums receive the result.</summary>
@@ -74,7 +74,7 @@ internal sealed class KernelSet<TLanes> : KernelSet
         new PooledWeightGradient<TLanes>(input, pooledGradient, winners, kernel);
 
     /// <inheritdoc/>
-    public override PooledInputGradient PooledInputGradient(
+    public override InputGradient PooledInputGradient(
         FeatureMap pooledGradient, FeatureMap winners, FeatureMap inputGradient, int kernel, int padding) =>
         new PooledInputGradient<TLanes>(pooledGradient, winners, inputGradient, kernel, padding);
 

@@ -9,19 +9,8 @@ namespace Mnist.Learning.Kernels;
 /// dpooled is 0. That is at most a quarter of the multiplications that the unpooled gradient would need, and far fewer
 /// behind a rectifier.
 /// </remarks>
-internal abstract unsafe class PooledInputGradient
-{
-    /// <summary>Packs the kernel (ky, kx, ci, co).</summary>
-    public abstract void Pack(ReadOnlySpan<float> weight);
-
-    /// <summary>Computes the gradient of the first samples' inputs.</summary>
-    /// <param name="samples">Number of samples.</param>
-    public abstract void Run(int samples);
-}
-
-/// <inheritdoc cref="PooledInputGradient"/>
 /// <typeparam name="TLanes">A vector of input channels; their number is a multiple of its lanes.</typeparam>
-internal sealed unsafe class PooledInputGradient<TLanes> : PooledInputGradient
+internal sealed unsafe class PooledInputGradient<TLanes> : InputGradient
     where TLanes : struct, ILanes<TLanes>
 {
     private readonly FeatureMap _pooledGradient;

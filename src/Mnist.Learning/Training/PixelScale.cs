@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
 namespace Mnist.Learning.Training;
 
 /// <summary>
@@ -19,11 +22,12 @@ public static class PixelScale
     /// <param name="normalized">Receives as many normalized pixels.</param>
     public static void Normalize(ReadOnlySpan<byte> pixels, Span<float> normalized)
     {
-        var table = Table;
+        ref var table = ref MemoryMarshal.GetArrayDataReference(Table);
         normalized = normalized[..pixels.Length];
         for (var i = 0; i < pixels.Length; i++)
         {
-            normalized[i] = table[pixels[i]];
+            // A byte is always within the table.
+            normalized[i] = Unsafe.Add(ref table, pixels[i]);
         }
     }
 }

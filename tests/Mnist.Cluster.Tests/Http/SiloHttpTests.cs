@@ -10,64 +10,79 @@ namespace Mnist.Cluster.Tests.Http;
 public sealed class SiloHttpTests : IDisposable
 {
     private const string Token = "a secret";
+    private static readonly TimeSpan TimeToLeave = TimeSpan.FromSeconds(30);
     private readonly TemporaryFolder _folder = new();
-    private readonly HttpClient _client = new();
 
-    public SiloHttpTests()
-    {
-        Assert.SkipUnless(Edition.Name == "Cluster", "the Embedded edition is one process: Microsoft.Orleans.Server could not be restored");
-        SyntheticDataset.Write(_folder.At("data"));
-        _client.BaseAddress = new Uri($"http://127.0.0.1:{Programs.FreePort()}");
-    }
+    public SiloHttpTests() => Assert.SkipUnless(
+        Edition.Name == "Cluster", "the Embedded edition is one process: Microsoft.Orleans.Server could not be restored");
 
-    public void Dispose()
-    {
-        _client.Dispose();
-        _folder.Dispose();
-    }
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public async Task Orleans_dashboard_is_for_those_who_know_the_token()
     {
-        await using var silo = await StartSiloAsync("--Dashboard:Enabled", "true", "--Dashboard:Token", Token);
+        SkipWithoutDashboard();
+        await using var silo = await HttpSilo.StartAsync(_folder, "--Dashboard:Enabled", "true", "--Dashboard:Token", Token);
 
         foreach (var path in (string[])["/dashboard", "/dashboard/", "/dashboard/DashboardCounters"])
         {
-            using var refused = await GetAsync(path);
+            using var refused = await silo.GetAsync(path);
             Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
             Assert.Equal("Basic", Assert.Single(refused.Headers.WwwAuthenticate).Scheme);
         }
 
-        _client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Token);
-        using var page = await GetAsync("/dashboard/");
-        using var counters = await GetAsync("/dashboard/DashboardCounters");
-        Assert.Equal((HttpStatusCode.OK, "text/html"), (page.StatusCode, page.Content.Headers.ContentType!.MediaType));
-        Assert.Equal((HttpStatusCode.OK, "application/json"), (counters.StatusCode, counters.Content.Headers.ContentType!.MediaType));
+        silo.Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Token);
+        using var page = await silo.GetAsync("/dashboard/");
+        using var counters = await silo.GetAnsweredAsync("/dashboard/DashboardCounters");
+        Assert.Equal((HttpStatusCode.OK, "text/html"), (page.StatusCode, page.Content.Headers.ContentType?.MediaType));
+        Assert.True(
+            (HttpStatusCode.OK, "application/json") == (counters.StatusCode, counters.Content.Headers.ContentType?.MediaType),
+            $"{counters}\n{silo.Describe()}");
     }
 
     [Fact]
     public async Task A_silo_that_has_joined_is_ready_and_has_no_dashboard_unless_it_is_enabled()
     {
-        await using var silo = await StartSiloAsync();
+        await using var silo = await HttpSilo.StartAsync(_folder);
 
-        using var ready = await GetAsync("/health/ready");
-        using var live = await GetAsync("/health/live");
-        using var dashboard = await GetAsync("/dashboard/");
-        Assert.Equal(HttpStatusCode.OK, ready.StatusCode);
-        Assert.Equal(HttpStatusCode.OK, live.StatusCode);
-        Assert.Equal(HttpStatusCode.NotFound, dashboard.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, await silo.StatusOfAsync("/health/ready"));
+        Assert.Equal(HttpStatusCode.OK, await silo.StatusOfAsync("/health/live"));
+        Assert.Equal(HttpStatusCode.NotFound, await silo.StatusOfAsync("/dashboard/"));
+    }
+
+    [Fact]
+    public async Task A_silo_that_leaves_says_so_until_it_has_left()
+    {
+        await using var silo = await HttpSilo.StartAsync(_folder);
+        Assert.Equal(HttpStatusCode.OK, await silo.StatusOfAsync("/health/ready"));
+
         await silo.SignalAsync("TERM");
+        var answer = HttpStatusCode.OK;
+        while (answer == HttpStatusCode.OK)
+        {
+            answer = await silo.StatusOfAsync("/health/ready");
+        }
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer);
         Assert.Equal(0, await silo.WaitForExitAsync());
     }
 
-    private async Task<ChildProcess> StartSiloAsync(params string[] arguments)
+    [Fact]
+    public async Task A_browser_that_follows_the_log_does_not_keep_a_silo_from_leaving()
     {
-        var silo = ChildProcess.Start(
-            "silo", _folder.Path, Programs.Dotnet,
-            [.. Programs.Silo, "--data", _folder.At("data"), "--http", $"{_client.BaseAddress!.Port}", .. arguments]);
-        await TestCluster.JoinedAsync(silo);
-        return silo;
+        SkipWithoutDashboard();
+        await using var silo = await HttpSilo.StartAsync(_folder, "--Dashboard:Enabled", "true");
+        using var log = await silo.Client.GetAsync(
+            "/dashboard/Trace", HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.OK, log.StatusCode);
+
+        await silo.SignalAsync("TERM");
+        var from = ChildProcess.Now;
+
+        Assert.Equal(0, await silo.WaitForExitAsync());
+        Assert.InRange(ChildProcess.Now - from, TimeSpan.Zero, TimeToLeave);
     }
 
-    private Task<HttpResponseMessage> GetAsync(string path) => _client.GetAsync(path, TestContext.Current.CancellationToken);
+    private static void SkipWithoutDashboard() => Assert.SkipUnless(
+        File.Exists(Path.Combine(AppContext.BaseDirectory, "Orleans.Dashboard.dll")), "this build has no dashboard of Orleans");
 }

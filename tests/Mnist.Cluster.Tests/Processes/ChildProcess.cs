@@ -10,7 +10,8 @@ internal sealed record OutputLine(TimeSpan At, string Text);
 /// <summary>A program in a process of its own, killed when the test ends; what it writes is kept with its time.</summary>
 internal sealed class ChildProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    /// <summary>How long tests wait for what is to come.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
     private static readonly Dictionary<string, string> NoVariables = [];
     private static readonly long Origin = Stopwatch.GetTimestamp();
     private readonly Lock _lock = new();

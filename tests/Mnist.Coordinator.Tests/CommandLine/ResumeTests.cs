@@ -51,7 +51,8 @@ public sealed class ResumeTests : IDisposable
     public async Task A_signal_writes_a_checkpoint_that_the_run_resumes_from(string signal, int exitCode)
     {
         var undisturbed = (await TrainAsync([.. LongRun, "--out", "undisturbed"])).ExpectExitCode(0).Event("completed");
-        using var process = Start([.. LongRun, "--checkpoint-interval", "3600"]);
+        using var process = MnistProcess.StartInForeground(
+            _folder, ["train", "--json", "--data", _data, .. LongRun, "--checkpoint-interval", "3600"]);
         await process.WaitForEventAsync(line => Step(line) > 0);
         await process.SignalAsync(signal);
         var paused = (await process.WaitAsync()).ExpectExitCode(exitCode);

@@ -91,7 +91,7 @@ public sealed class RunOutputTests : IDisposable
 
         RunOutput.Write(Out, broken);
 
-        Assert.Contains("\"trainLoss\": \"NaN\"", File.ReadAllText(Path.Combine(Out, "result.json")), StringComparison.Ordinal);
+        Assert.Contains("\"trainLoss\": null", File.ReadAllText(Path.Combine(Out, "result.json")), StringComparison.Ordinal);
     }
 
     private static string Compact(JsonElement element) => JsonSerializer.Serialize(element);

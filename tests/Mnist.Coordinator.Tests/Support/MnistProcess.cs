@@ -59,6 +59,17 @@ internal sealed class MnistProcess : IDisposable
             "/bin/bash",
             ["-c", $"trap '' XFSZ; ulimit -f {kibibytes}; exec \"$@\"", "bash", DotnetHost(), .. Program(), .. arguments]);
 
+    /// <summary>
+    /// Starts the program as a shell does in the foreground: it hears SIGINT even where the tests run as a job in the background,
+    /// whose processes inherit that they ignore it. Elsewhere than on Linux, where <c>env</c> may not know how, this is a plain start.
+    /// </summary>
+    /// <param name="folder">Working directory.</param>
+    /// <param name="arguments">Arguments.</param>
+    public static MnistProcess StartInForeground(TemporaryFolder folder, params string[] arguments) =>
+        OperatingSystem.IsLinux()
+            ? Start(folder, "env", ["--default-signal=INT", DotnetHost(), .. Program(), .. arguments])
+            : Start(folder, arguments);
+
     /// <summary>Runs the program to its end.</summary>
     public static async Task<Finished> RunAsync(TemporaryFolder folder, params string[] arguments)
     {

@@ -1,7 +1,9 @@
 using System.Net.Http.Headers;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.DependencyInjection;
 using Mnist.Coordinator.Service;
 using Mnist.Coordinator.Tests.Support;
 using Mnist.Coordinator.Web;
@@ -9,7 +11,7 @@ using Mnist.Learning.Data;
 
 namespace Mnist.Coordinator.Tests.Web;
 
-/// <summary>A coordinator in this process with real grains and a small data set, reached without a network.</summary>
+/// <summary>A coordinator in this process with real grains and a small data set, reached without a network unless it listens.</summary>
 internal sealed class TestCoordinator : IAsyncDisposable
 {
     public const string Token = "a token for tests only";
@@ -19,7 +21,10 @@ internal sealed class TestCoordinator : IAsyncDisposable
     private TestCoordinator(WebApplication application) => _application = application;
 
     public static async Task<TestCoordinator> StartAsync(
-        TemporaryFolder folder, ServeSettings? settings = null, Func<ServiceOptions, ServiceOptions>? change = null)
+        TemporaryFolder folder,
+        ServeSettings? settings = null,
+        Func<ServiceOptions, ServiceOptions>? change = null,
+        Action<WebApplicationBuilder>? listen = null)
     {
         var data = folder.At("data");
         var dataset = DatasetReader.Load(Directory.Exists(data) ? data : SyntheticDataset.Write(data));
@@ -32,21 +37,25 @@ internal sealed class TestCoordinator : IAsyncDisposable
         };
         var application = CoordinatorHost.Build(
             change?.Invoke(options) ?? options,
-            settings ?? ServeSettings.Create("http://127.0.0.1:5080", null, publicRead: false),
+            settings ?? ServeSettings.Create(listen is null ? "http://127.0.0.1:5080" : "http://127.0.0.1:0", null, publicRead: false),
             dataset,
             isVerbose: false,
             _ => { },
-            builder => builder.WebHost.UseTestServer());
+            listen ?? (builder => builder.WebHost.UseTestServer()));
         await application.StartAsync();
         return new TestCoordinator(application);
     }
 
     public IServiceProvider Services => _application.Services;
 
+    /// <summary>Where it listens; null where it is reached without a network.</summary>
+    public Uri? Url => _application.Urls.FirstOrDefault() is { } url ? new Uri(url) : null;
+
     public HttpClient CreateClient(string? token = null)
     {
-        var client = _application.GetTestClient();
-        client.BaseAddress = new Uri("http://localhost");
+        var isListening = _application.Services.GetRequiredService<IServer>() is not TestServer;
+        var client = isListening ? new HttpClient { BaseAddress = Url } : _application.GetTestClient();
+        client.BaseAddress ??= new Uri("http://localhost");
         client.Timeout = Patience;
         client.DefaultRequestHeaders.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
         return client;

@@ -13,6 +13,9 @@ public sealed class DashboardFixture : IAsyncLifetime
         "--disable-component-update", "--disable-sync",
     ];
 
+    /// <summary>More than a page ever needs, also where other tests keep all processors busy.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("mnist-dashboard-");
     private Coordinator? _coordinator;
     private IPlaywright? _playwright;
@@ -53,7 +56,7 @@ public sealed class DashboardFixture : IAsyncLifetime
             ColorScheme = theme,
             ReducedMotion = ReducedMotion.Reduce,
         });
-        context.SetDefaultTimeout(45_000);
+        context.SetDefaultTimeout((float)Patience.TotalMilliseconds);
         return await context.NewPageAsync();
     }
 
@@ -79,6 +82,52 @@ public sealed class DashboardFixture : IAsyncLifetime
         }
 
         return _trained;
+    }
+
+    /// <summary>Name of the newest run; null where there is none.</summary>
+    public async Task<string?> NewestRunAsync()
+    {
+        using var client = new HttpClient { BaseAddress = Url };
+        var runs = await client.GetFromJsonAsync<JsonObject>("api/runs?limit=1");
+        return runs!["items"]!.AsArray().FirstOrDefault()?["runId"]!.GetValue<string>();
+    }
+
+    /// <summary>Waits until somebody has begun a run and it is trained.</summary>
+    /// <param name="known">The newest run before.</param>
+    /// <returns>Its name.</returns>
+    public async Task<string> RunningAfterAsync(string? known)
+    {
+        var run = known;
+        using var patience = new CancellationTokenSource(Patience);
+        while (run == known)
+        {
+            patience.Token.ThrowIfCancellationRequested();
+            run = await NewestRunAsync();
+        }
+
+        using var client = new HttpClient { BaseAddress = Url };
+        using var events = new StreamReader(await client.GetStreamAsync($"api/runs/{run}/events", patience.Token));
+        while (await events.ReadLineAsync(patience.Token) is { } line && line != "event: started")
+        {
+            // What comes before that: the run waits for its turn.
+        }
+
+        return run!;
+    }
+
+    /// <summary>Lets the workers of a run take longer for everything.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="workers">How many it has.</param>
+    /// <param name="factor">How many times as long; 1 ends it.</param>
+    public async Task SlowDownAsync(string run, int workers, double factor)
+    {
+        using var client = new HttpClient { BaseAddress = Url };
+        for (var target = 0; target < workers; target++)
+        {
+            var fault = new { runId = run, kind = "slowWorker", target, factor, seconds = 3600 };
+            using var answer = await client.PostAsync("api/faults", JsonContent.Create(fault));
+            answer.EnsureSuccessStatusCode();
+        }
     }
 
     /// <summary>Keeps a picture of a page.</summary>

@@ -66,7 +66,6 @@ public sealed class FrameTests
     public void A_frame_that_was_filled_in_place_equals_one_around_a_copy()
     {
         var frame = Frame.Create(Small);
-        Assert.Equal([0f, 0f], frame.Elements.ToArray());
         frame.Elements[0] = 1;
         frame.Elements[1] = -2;
 

@@ -53,6 +53,15 @@ public class EvaluationTests
     public void A_probability_of_nothing_gives_a_large_but_finite_loss() =>
         Assert.InRange(EvaluationSummary.FromProbabilities(Row(3, 1, 4), [4]).Loss, 60, 80);
 
+    [Fact]
+    public void A_network_that_computes_no_numbers_has_no_loss()
+    {
+        var summary = EvaluationSummary.FromProbabilities([.. Row(0, 0.5f, 1), .. Enumerable.Repeat(float.NaN, 10)], [0, 1]);
+
+        Assert.Equal(double.NaN, summary.Loss);
+        Assert.Equal(0.5, summary.Accuracy);
+    }
+
     [Theory]
     [InlineData(0, 0)]
     [InlineData(10, 2)]

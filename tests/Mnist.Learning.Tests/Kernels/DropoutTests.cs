@@ -30,6 +30,19 @@ public sealed class DropoutTests
     }
 
     [Fact]
+    public void Vectors_drop_what_the_reference_drops_at_every_length()
+    {
+        for (var length = 0; length < 70; length++)
+        {
+            var (expected, actual) = (MapFiller.Values(length, 1), MapFiller.Values(length, 1));
+            Dropout.ApplyReference(Quarter, 7, expected);
+            Dropout.Apply(Quarter, 7, actual);
+
+            BitAssert.Equal(expected, actual, $"{length} elements");
+        }
+    }
+
+    [Fact]
     public void Another_key_or_layer_gives_another_mask()
     {
         var (first, otherKey, otherLayer) = (Ones(9216), Ones(9216), Ones(9216));

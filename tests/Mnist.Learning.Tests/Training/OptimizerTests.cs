@@ -50,6 +50,10 @@ public class OptimizerTests
                 length,
                 a => SliceReduction.Add(a[0], a[1]),
                 a => a[0] = [.. a[0].Zip(a[1], (left, right) => left + right)]);
+            AssertSameBits(
+                length,
+                a => SliceReduction.Add(a[0], a[1], a[2], a[3], a[0]),
+                a => a[0] = [.. a[0].Select((first, i) => (first + a[1][i]) + (a[2][i] + a[3][i]))]);
         }
     }
 

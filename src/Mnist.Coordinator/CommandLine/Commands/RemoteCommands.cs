@@ -104,10 +104,11 @@ internal static class RemoteCommands
     private static string Words(RunEvent happened) => happened.Type switch
     {
         RunEventTypes.Progress when happened.Data.Deserialize<RunProgressView>(ServiceJson.Options) is { } progress =>
-            $"step {progress.Step:N0}/{progress.TotalSteps:N0}  loss {progress.Loss:F4}  {progress.ImagesPerSecond:N0} images/s  "
-            + TrainingText.Count(progress.LiveWorkers, "worker"),
+            $"step {progress.Step:N0}/{progress.TotalSteps:N0}  loss {TrainingText.Loss(progress.Loss)}  "
+            + $"{progress.ImagesPerSecond:N0} images/s  " + TrainingText.Count(progress.LiveWorkers, "worker"),
         RunEventTypes.Epoch when happened.Data.Deserialize<EpochMetrics>(ServiceJson.Options) is { } epoch =>
-            $"epoch {epoch.Epoch}  loss {epoch.TrainLoss:F4}  test {TrainingText.Percent(epoch.TestAccuracy)}  {epoch.Seconds:F1} s",
+            $"epoch {epoch.Epoch}  loss {TrainingText.Loss(epoch.TrainLoss)}  test {TrainingText.Percent(epoch.TestAccuracy)}  "
+            + $"{epoch.Seconds:F1} s",
         RunEventTypes.Workers => "workers or leases changed",
         RunEventTypes.Note => happened.Data.GetProperty("message").GetString()!,
         _ => happened.Type,

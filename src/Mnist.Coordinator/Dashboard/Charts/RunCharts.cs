@@ -95,8 +95,8 @@ internal static class RunCharts
     private static bool IsOver(RunView run) => run.Status is RunPhase.Completed or RunPhase.Cancelled;
 
     /// <summary>What a logarithmic axis can show, of as few points as can be told apart.</summary>
-    private static IReadOnlyList<(double X, double Y)> Clean(IEnumerable<(double X, double Y)> points) =>
-        PlotLines.Thin([.. points.Where(point => double.IsFinite(point.Y) && point.Y > LeastLoss)], PointsMax);
+    private static IReadOnlyList<(double X, double Y)> Clean(IEnumerable<(double X, double? Y)> points) =>
+        PlotLines.Thin([.. points.Where(point => point.Y > LeastLoss).Select(point => (point.X, point.Y!.Value))], PointsMax);
 
     private static IReadOnlyList<(double X, double Y)> Percent(IReadOnlyList<EpochMetrics> epochs, Func<EpochMetrics, double?> accuracy) =>
         PlotLines.Thin(

@@ -1,3 +1,5 @@
+using Mnist.Coordinator.Output;
+using Mnist.Coordinator.Reports;
 using Mnist.Grains.Contracts;
 
 namespace Mnist.Coordinator.Service;
@@ -13,8 +15,8 @@ public sealed record EpochMetrics
     /// <summary>Steps applied when it was over.</summary>
     public required long Step { get; init; }
 
-    /// <summary>Mean training loss, nats.</summary>
-    public required double TrainLoss { get; init; }
+    /// <summary>Mean training loss, nats; null where the run diverged.</summary>
+    public required double? TrainLoss { get; init; }
 
     /// <summary>Training accuracy as trained, 0 to 1.</summary>
     public required double TrainAccuracy { get; init; }
@@ -22,8 +24,8 @@ public sealed record EpochMetrics
     /// <summary>Accuracy on the validation samples, 0 to 1; null where there are none.</summary>
     public required double? ValidationAccuracy { get; init; }
 
-    /// <summary>Mean loss on the test split, nats.</summary>
-    public required double TestLoss { get; init; }
+    /// <summary>Mean loss on the test split, nats; null where the run diverged.</summary>
+    public required double? TestLoss { get; init; }
 
     /// <summary>Accuracy on the test split, 0 to 1.</summary>
     public required double TestAccuracy { get; init; }
@@ -45,10 +47,10 @@ public sealed record EpochMetrics
         {
             Epoch = epoch.Epoch,
             Step = last,
-            TrainLoss = Finite(epoch.TrainLoss),
+            TrainLoss = FiniteNumber.OrNull(epoch.TrainLoss),
             TrainAccuracy = epoch.TrainAccuracy,
             ValidationAccuracy = epoch.ValidationAccuracy,
-            TestLoss = Finite(epoch.TestLoss),
+            TestLoss = FiniteNumber.OrNull(epoch.TestLoss),
             TestAccuracy = epoch.TestAccuracy,
             LearningRate = epoch.LearningRate,
             Seconds = epoch.Seconds,
@@ -56,16 +58,27 @@ public sealed record EpochMetrics
         };
     }
 
+    /// <summary>Takes over the results of an epoch from the result of a run.</summary>
+    internal static EpochMetrics Of(EpochJson epoch, int stepsPerEpoch) => new()
+    {
+        Epoch = epoch.Epoch,
+        Step = (long)epoch.Epoch * stepsPerEpoch,
+        TrainLoss = epoch.TrainLoss,
+        TrainAccuracy = epoch.TrainAccuracy,
+        ValidationAccuracy = epoch.ValidationAccuracy,
+        TestLoss = epoch.TestLoss,
+        TestAccuracy = epoch.TestAccuracy,
+        LearningRate = epoch.LearningRate,
+        Seconds = epoch.Seconds,
+    };
+
     private static IEnumerable<StepPoint> Points(float[] losses, long before)
     {
         var size = (losses.Length + PointsPerEpoch - 1) / PointsPerEpoch;
         for (var start = 0; start < losses.Length; start += size)
         {
             var part = losses.AsMemory(start, Math.Min(size, losses.Length - start)).ToArray();
-            yield return new StepPoint(before + start + part.Length, Finite(part.Average(loss => (double)loss)));
+            yield return new StepPoint(before + start + part.Length, FiniteNumber.OrNull(part.Average(loss => (double)loss)));
         }
     }
-
-    /// <summary>A run that diverges ends with losses that JSON has no numbers for.</summary>
-    private static double Finite(double loss) => double.IsFinite(loss) ? loss : double.MaxValue;
 }

@@ -9,8 +9,8 @@ public sealed record RunMetrics(
 
 /// <summary>Loss at a step.</summary>
 /// <param name="Step">Step of the run, from 1: the last one of those that the loss is a mean of.</param>
-/// <param name="Loss">Mean loss, nats.</param>
-public sealed record StepPoint(long Step, double Loss);
+/// <param name="Loss">Mean loss, nats; null where the run diverged.</param>
+public sealed record StepPoint(long Step, double? Loss);
 
 /// <summary>Throughput at a moment.</summary>
 /// <param name="Seconds">Seconds of training until then.</param>

@@ -84,41 +84,16 @@ internal sealed class RunHistory
     }
 
     /// <summary>Takes the result of a run in that left no events of its end: it was trained by <c>mnist train</c>.</summary>
-    public void Apply(ResultJson result, int stepsPerEpoch)
+    /// <param name="result">The result.</param>
+    /// <param name="progress">How far the run had come with it.</param>
+    /// <param name="stepsPerEpoch">Steps of an epoch.</param>
+    public void Apply(ResultJson result, RunProgressView progress, int stepsPerEpoch)
     {
-        (Phase, EndedAt, WeightsSha256) = (RunPhase.Completed, result.FinishedAt, result.WeightsSha256);
+        (Phase, EndedAt, WeightsSha256, Progress) = (RunPhase.Completed, result.FinishedAt, result.WeightsSha256, progress);
         foreach (var epoch in result.Epochs.Where(epoch => epoch.Epoch > LastEpoch))
         {
-            Add(new EpochMetrics
-            {
-                Epoch = epoch.Epoch,
-                Step = (long)epoch.Epoch * stepsPerEpoch,
-                TrainLoss = epoch.TrainLoss,
-                TrainAccuracy = epoch.TrainAccuracy,
-                ValidationAccuracy = epoch.ValidationAccuracy,
-                TestLoss = epoch.TestLoss,
-                TestAccuracy = epoch.TestAccuracy,
-                LearningRate = epoch.LearningRate,
-                Seconds = epoch.Seconds,
-            });
+            Add(EpochMetrics.Of(epoch, stepsPerEpoch));
         }
-
-        var last = result.Epochs[^1];
-        Progress = new RunProgressView
-        {
-            Step = result.Steps,
-            TotalSteps = result.Steps,
-            Epoch = last.Epoch,
-            Epochs = last.Epoch,
-            Loss = last.TrainLoss,
-            ImagesPerSecond = result.ImagesPerSecond,
-            TrainSeconds = result.TrainSeconds,
-            ValidationAccuracy = last.ValidationAccuracy,
-            TestAccuracy = last.TestAccuracy,
-            LiveWorkers = 0,
-            Ledger = result.Ledger,
-            Faults = result.Faults,
-        };
     }
 
     private void Note(RunProgressView progress)

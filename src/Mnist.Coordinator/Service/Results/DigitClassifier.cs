@@ -17,6 +17,7 @@ internal sealed class DigitClassifier(string runId, string network, float[] stat
 
     /// <summary>Says which digit an image shows.</summary>
     /// <param name="image">(28, 28), normalized as in <see cref="PixelScale"/>.</param>
+    /// <exception cref="ServiceException">The model computes no numbers.</exception>
     public PredictionView Predict(ReadOnlySpan<float> image)
     {
         if (!_idle.TryTake(out var engine))
@@ -28,6 +29,11 @@ internal sealed class DigitClassifier(string runId, string network, float[] stat
         var probabilities = new float[ImageSet.Classes];
         engine.Predict(image, probabilities);
         _idle.Add(engine);
+        if (probabilities.Contains(float.NaN))
+        {
+            throw new ServiceException(ServiceProblem.Conflict, $"run {runId}: diverged, its model computes no numbers");
+        }
+
         var confidence = probabilities.Max();
         return new PredictionView(runId, Array.IndexOf(probabilities, confidence), confidence, probabilities);
     }

@@ -11,7 +11,7 @@ namespace Mnist.Coordinator.Service.Results;
 /// <summary>What runs said about the test split after their last epoch.</summary>
 /// <param name="Epoch">The epoch, from 1.</param>
 /// <param name="Summary">Predictions and confusion matrix.</param>
-/// <param name="Probabilities">(images, 10).</param>
+/// <param name="Probabilities">(images, 10); 0 where a run that diverged computes no number.</param>
 internal sealed record RunEvaluation(int Epoch, EvaluationSummary Summary, float[] Probabilities);
 
 /// <summary>Gets evaluations: from the grains while a run goes on, from the model once it is completed.</summary>
@@ -67,6 +67,9 @@ internal sealed class EvaluationStore(Dataset dataset, ModelStore models, IGrain
         return Create(epoch, ParallelEvaluator.Predict(run.Spec.Network, state, dataset.Test));
     }
 
-    private RunEvaluation Create(int epoch, float[] probabilities) =>
-        new(epoch, EvaluationSummary.FromProbabilities(probabilities, dataset.Test.Labels.Span), probabilities);
+    private RunEvaluation Create(int epoch, float[] probabilities)
+    {
+        probabilities.AsSpan().Replace(float.NaN, 0);
+        return new(epoch, EvaluationSummary.FromProbabilities(probabilities, dataset.Test.Labels.Span), probabilities);
+    }
 }

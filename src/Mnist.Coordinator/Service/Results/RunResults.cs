@@ -1,3 +1,4 @@
+using Mnist.Coordinator.Output;
 using Mnist.Coordinator.Service.Runs;
 using Mnist.Learning.Data;
 using Mnist.Learning.Evaluation;
@@ -37,8 +38,8 @@ internal sealed class RunResults(RunRegistry registry, EvaluationStore evaluatio
             confusion.Total,
             confusion.Correct,
             [.. classes.Select(label => (IReadOnlyList<int>)[.. classes.Select(predicted => confusion[label, predicted])])],
-            [.. classes.Select(predicted => Finite(confusion.Precision(predicted)))],
-            [.. classes.Select(label => Finite(confusion.Recall(label)))]);
+            [.. classes.Select(predicted => FiniteNumber.OrNull(confusion.Precision(predicted)))],
+            [.. classes.Select(label => FiniteNumber.OrNull(confusion.Recall(label)))]);
     }
 
     /// <inheritdoc/>
@@ -83,6 +84,4 @@ internal sealed class RunResults(RunRegistry registry, EvaluationStore evaluatio
         prediction.Probability,
         evaluation.Probabilities.AsSpan(prediction.Index * ImageSet.Classes, ImageSet.Classes).ToArray(),
         dataset.Test.Image(prediction.Index).ToArray());
-
-    private static double? Finite(double value) => double.IsFinite(value) ? value : null;
 }

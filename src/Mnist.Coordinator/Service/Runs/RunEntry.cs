@@ -25,6 +25,7 @@ internal sealed partial class RunEntry : IDisposable
         (Folder, Manifest, _logger) = (folder, manifest, logger);
         Spec = manifest.ReadSpec(folder.ManifestPath);
         StepsPerEpoch = new SlicePlan(Spec).StepsPerEpoch;
+        Progress = new ProgressReader(Spec, StepsPerEpoch);
         _log = EventLog.Open(folder.EventsPath, time, _history.Apply);
     }
 
@@ -39,6 +40,9 @@ internal sealed partial class RunEntry : IDisposable
 
     /// <summary>Steps of an epoch.</summary>
     public int StepsPerEpoch { get; }
+
+    /// <summary>Tells how far it is.</summary>
+    public ProgressReader Progress { get; }
 
     /// <summary>Name of the run.</summary>
     public string RunId => Manifest.RunId;
@@ -90,7 +94,7 @@ internal sealed partial class RunEntry : IDisposable
     {
         lock (_lock)
         {
-            _history.Apply(result, StepsPerEpoch);
+            _history.Apply(result, Progress.Of(result), StepsPerEpoch);
         }
     }
 
@@ -121,7 +125,7 @@ internal sealed partial class RunEntry : IDisposable
         Dataset = Manifest.DatasetName,
         CreatedAt = Manifest.StartedAt,
         EndedAt = history.EndedAt,
-        Progress = history.Progress ?? NothingDone(),
+        Progress = history.Progress ?? Progress.NothingDone,
         WeightsSha256 = history.WeightsSha256,
         Error = history.Error,
         LastEventId = _log.LastId,
@@ -129,39 +133,7 @@ internal sealed partial class RunEntry : IDisposable
         Spec = Manifest.Spec,
     });
 
-    /// <summary>A grain's progress as others see it.</summary>
-    public RunProgressView ProgressOf(RunProgress progress) => NothingDone() with
-    {
-        Step = progress.Step,
-        TotalSteps = progress.TotalSteps,
-        Epoch = progress.Epoch + 1,
-        Loss = double.IsFinite(progress.Loss) ? progress.Loss : null,
-        ImagesPerSecond = progress.ImagesPerSecond,
-        TrainSeconds = progress.TrainSeconds,
-        ValidationAccuracy = progress.Epochs is [.., { ValidationAccuracy: var validation }] ? validation : null,
-        TestAccuracy = progress.Epochs is [.., { TestAccuracy: var test }] ? test : null,
-        LiveWorkers = progress.LiveWorkers,
-        Ledger = progress.Ledger,
-        Faults = progress.Faults,
-    };
-
     public void Dispose() => _log.Dispose();
-
-    private RunProgressView NothingDone() => new()
-    {
-        Step = 0,
-        TotalSteps = (long)StepsPerEpoch * Spec.Epochs,
-        Epoch = 1,
-        Epochs = Spec.Epochs,
-        Loss = null,
-        ImagesPerSecond = 0,
-        TrainSeconds = 0,
-        ValidationAccuracy = null,
-        TestAccuracy = null,
-        LiveWorkers = 0,
-        Ledger = new LedgerSummary { Samples = 0, Duplicates = 0, Missing = 0 },
-        Faults = new FaultCounters(),
-    };
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{RunId}: event {Type} cannot be stored: {Reason}")]
     private partial void LogNotStored(string runId, string type, string reason);

@@ -16,7 +16,7 @@ internal sealed class RunFollower(RunEntry entry, TimeProvider time) : ITraining
     /// <inheritdoc/>
     public void Progressed(RunProgress progress)
     {
-        _progress = entry.ProgressOf(progress);
+        _progress = entry.Progress.Of(progress);
         if (_progress.Step != _stepShown && (_stepShown < 0 || time.GetElapsedTime(_lastProgress) >= ProgressInterval))
         {
             Show(_progress);

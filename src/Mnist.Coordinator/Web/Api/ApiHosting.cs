@@ -13,7 +13,7 @@ internal static class ApiHosting
         builder.Services.AddProblemDetails();
         builder.Services.AddExceptionHandler<Problems>();
         builder.Services.AddOpenApi();
-        builder.Services.AddSingleton<PrometheusMetrics>();
+        builder.Services.AddSingleton<PrometheusMetrics>().AddSingleton<EventStream>();
         builder.Services.ConfigureHttpJsonOptions(json => ServiceJson.Configure(json.SerializerOptions));
 
         // What is wrong with a request is told, in every environment; the framework tells it to developers only.

@@ -9,13 +9,13 @@ namespace Mnist.Coordinator.Web.Api;
 /// Events of a run as server-sent events. Each reader fetches events at its own pace, so that none is buffered for a slow one; a
 /// reader that takes nothing for some seconds is dropped, and may come back with <c>Last-Event-ID</c>.
 /// </summary>
-internal static class EventStream
+internal sealed partial class EventStream(
+    IRunService runs, ServiceOptions options, IHostApplicationLifetime lifetime, ILogger<EventStream> logger)
 {
-    private static readonly TimeSpan WriteTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan HeartbeatInterval = TimeSpan.FromSeconds(15);
 
     /// <summary>Writes events until the run ends or the reader goes.</summary>
-    public static async Task WriteAsync(string runId, HttpContext context, IRunService runs, IHostApplicationLifetime lifetime)
+    public async Task WriteAsync(string runId, HttpContext context)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
         var events = runs.WatchAsync(runId, LastId(context.Request), stop.Token);
@@ -24,14 +24,13 @@ internal static class EventStream
         await using var reader = events.GetAsyncEnumerator(stop.Token);
         try
         {
-            await FlushAsync(context, ": the events of a run\n\n"u8.ToArray());
+            await FlushAsync(runId, context, ": the events of a run\n\n"u8.ToArray());
             var next = reader.MoveNextAsync().AsTask();
             while (true)
             {
-                if (await Task.WhenAny(next, Task.Delay(HeartbeatInterval, stop.Token)) != next)
+                if (await IsSilentAsync(next, stop.Token))
                 {
-                    stop.Token.ThrowIfCancellationRequested();
-                    await FlushAsync(context, ": still here\n\n"u8.ToArray());
+                    await FlushAsync(runId, context, ": still here\n\n"u8.ToArray());
                     continue;
                 }
 
@@ -40,7 +39,7 @@ internal static class EventStream
                     return;
                 }
 
-                await FlushAsync(context, Format(reader.Current));
+                await FlushAsync(runId, context, Format(reader.Current));
                 next = reader.MoveNextAsync().AsTask();
             }
         }
@@ -57,16 +56,35 @@ internal static class EventStream
             string.Create(CultureInfo.InvariantCulture, $"id: {next.Id}\nevent: {next.Type}\ndata: {data}\n\n"));
     }
 
-    private static async Task FlushAsync(HttpContext context, byte[] content)
+    /// <summary>Whether nothing happens for so long that a reader would doubt that there is still somebody.</summary>
+    private static async Task<bool> IsSilentAsync(Task<bool> next, CancellationToken stop)
+    {
+        try
+        {
+            await next.WaitAsync(HeartbeatInterval, stop);
+            return false;
+        }
+        catch (TimeoutException)
+        {
+            return true;
+        }
+    }
+
+    private async Task FlushAsync(string runId, HttpContext context, byte[] content)
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
-        timeout.CancelAfter(WriteTimeout);
+        timeout.CancelAfter(options.ReaderTimeout);
         try
         {
             await context.Response.BodyWriter.WriteAsync(content, timeout.Token);
         }
         catch (OperationCanceledException)
         {
+            if (!context.RequestAborted.IsCancellationRequested)
+            {
+                LogDropped(runId, options.ReaderTimeout.TotalSeconds);
+            }
+
             context.Abort();
             throw;
         }
@@ -80,4 +98,7 @@ internal static class EventStream
             : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id
             : throw new InvalidInputException("Last-Event-ID is no event's id, expected a number of 0 or more");
     }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{RunId}: dropped a reader of its events that took nothing for {Seconds} s")]
+    private partial void LogDropped(string runId, double seconds);
 }

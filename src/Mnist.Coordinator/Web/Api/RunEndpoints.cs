@@ -19,7 +19,8 @@ internal static partial class RunEndpoints
     {
         reads.MapGet("", List).WithSummary("Lists runs, the newest first");
         reads.MapGet("{runId}", (string runId, IRunService runs) => runs.Get(runId)).WithSummary("A run as it stands now");
-        reads.MapGet("{runId}/events", EventStream.WriteAsync).WithSummary("What happens to a run, as server-sent events");
+        reads.MapGet("{runId}/events", (string runId, HttpContext context, EventStream stream) => stream.WriteAsync(runId, context))
+            .WithSummary("What happens to a run, as server-sent events");
         changes.RequireAuthorization(SecurityHosting.Change);
         changes.MapPost("", SubmitAsync).WithSummary("Begins a run with the options of `mnist train`")
             .Produces<RunView>(StatusCodes.Status201Created);
