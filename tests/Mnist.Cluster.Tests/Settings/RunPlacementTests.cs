@@ -14,7 +14,8 @@ public sealed class RunPlacementTests
     {
         for (var run = 0; run < 50; run++)
         {
-            Assert.Equal(RunPlacementDirector.Place($"run-{run}", 0, Silos), RunPlacementDirector.Place($"run-{run}", 0, [.. Silos.Reverse()]));
+            var place = RunPlacementDirector.Place($"run-{run}", 0, Silos);
+            Assert.Equal(place, RunPlacementDirector.Place($"run-{run}", 0, [.. Silos.Reverse()]));
         }
     }
 

@@ -127,35 +127,6 @@ public sealed class RoundCoordinatorTests
     }
 
     [Fact]
-    public void Patience_does_not_grow_where_every_third_round_takes_ten_times_as_long()
-    {
-        for (var i = 0; i < 10; i++)
-        {
-            RunRounds([0, 0, 1, 1], 2);
-            RunRounds([0, 0, 1, 1], 1, duration: Ms(1000));
-        }
-
-        RunRounds([0, 0, 1, 1], 1);
-        Deliver(0, 2);
-        Ask(0);
-
-        Assert.Equal(Begun + Ms(130), _coordinator.NextTick);
-    }
-
-    [Theory]
-    [InlineData(new[] { 0, 0, 0, 1 }, 195)]
-    [InlineData(new[] { 0, 1, 2, 3 }, 130)]
-    public void Patience_grows_with_the_slices_of_a_worker_but_does_not_shrink_with_them(int[] leases, int patience)
-    {
-        RunRounds([0, 0, 1, 1], 3);
-        Begin(leases);
-        Deliver(0, leases.Count(worker => worker == 0));
-        Ask(0);
-
-        Assert.Equal(Begun + Ms(patience), _coordinator.NextTick);
-    }
-
-    [Fact]
     public void Evaluations_have_a_usual_duration_of_their_own()
     {
         RunRounds([0, 0, 1, 1], 3);
