@@ -24,6 +24,9 @@ namespace Mnist.Coordinator.Reports;
 /// <param name="TestAccuracy">Accuracy on the test split, 0 to 1.</param>
 /// <param name="TestLoss">Mean loss on the test split, nats; null where the run diverged.</param>
 /// <param name="WeightsSha256">SHA-256 of the weights.</param>
+/// <param name="StartSeconds">Seconds from the start of the program until the first step of this attempt began; null where other programs
+/// trained.</param>
+/// <param name="FirstStepAt">When that was.</param>
 /// <param name="TrainSeconds">Seconds of training.</param>
 /// <param name="ImagesPerSecond">Samples applied a second.</param>
 /// <param name="ServerSeconds">Seconds in which the parameter server computed, in the last attempt.</param>
@@ -47,6 +50,8 @@ internal sealed record ResultJson(
     double TestAccuracy,
     double? TestLoss,
     string WeightsSha256,
+    double? StartSeconds,
+    DateTimeOffset? FirstStepAt,
     double TrainSeconds,
     double ImagesPerSecond,
     double ServerSeconds,
@@ -78,6 +83,8 @@ internal sealed record ResultJson(
         report.Evaluation.Accuracy,
         FiniteNumber.OrNull(report.Evaluation.Loss),
         report.WeightsSha256,
+        report.StartSeconds,
+        report.FirstStepAt,
         report.TrainSeconds,
         report.ImagesPerSecond,
         report.Times.ServerSeconds,

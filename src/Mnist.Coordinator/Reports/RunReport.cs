@@ -53,6 +53,12 @@ internal sealed record RunReport
     /// <summary>Seconds of training.</summary>
     public required double TrainSeconds { get; init; }
 
+    /// <summary>Seconds from the start of the program until the first step began; null where other programs trained.</summary>
+    public double? StartSeconds { get; init; }
+
+    /// <summary>When that was.</summary>
+    public DateTimeOffset? FirstStepAt { get; init; }
+
     /// <summary>Samples applied a second.</summary>
     public required double ImagesPerSecond { get; init; }
 

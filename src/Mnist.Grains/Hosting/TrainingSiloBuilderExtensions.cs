@@ -23,8 +23,12 @@ public static class TrainingSiloBuilderExtensions
     public static ISiloBuilder AddTraining(this ISiloBuilder builder, TrainingHostOptions options)
     {
         builder.Services.TryAddSingleton<IGradientEngineFactory, SimdGradientEngineFactory>();
-        builder.Services.TryAddSingleton<ITrainingModel>(
-            services => new TrainingModel(options.Dataset, services.GetRequiredService<IGradientEngineFactory>()));
+        if (options.Dataset is { } dataset)
+        {
+            builder.Services.TryAddSingleton<ITrainingModel>(
+                services => new TrainingModel(dataset, services.GetRequiredService<IGradientEngineFactory>()));
+        }
+
         builder.Services.TryAddSingleton<IComputeLaneFactory, ThreadLaneFactory>();
         builder.Services.TryAddSingleton(new SpeculationOptions());
         builder.Services.TryAddSingleton(TimeProvider.System);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Mnist.Learning.Data;
 using Mnist.Learning.Kernels;
 using Mnist.Learning.Models;
@@ -143,6 +144,7 @@ public sealed unsafe class SimdGradientEngine : IGradientEngine
     }
 
     /// <summary>Copies images into the map that the first stage reads.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal void LoadImages(ReadOnlySpan<float> images, int samples)
     {
         // Without a border all rows of a sample lie side by side.

@@ -98,6 +98,7 @@ internal sealed unsafe class BatchNormalization<TLanes> : BatchNormalization
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Train(int samples, float* contribution)
     {
         var count = (float)(samples * _input.Shape.Height * _input.Shape.Width);
@@ -123,6 +124,7 @@ internal sealed unsafe class BatchNormalization<TLanes> : BatchNormalization
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Backward(int samples, FeatureMap gradient, float* contribution)
     {
         var count = (float)(samples * _input.Shape.Height * _input.Shape.Width);
@@ -144,9 +146,11 @@ internal sealed unsafe class BatchNormalization<TLanes> : BatchNormalization
         ApplyGradient(samples, gradient);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Take(ReadOnlySpan<float> state, TensorSpec tensor, float* destination) =>
         state.Slice(tensor.Offset, tensor.Length).CopyTo(new Span<float>(destination, Chains));
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Repeat(float* values)
     {
         for (var i = _channels; i < Chains; i++)
@@ -155,6 +159,7 @@ internal sealed unsafe class BatchNormalization<TLanes> : BatchNormalization
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void PrepareScale(float* mean, float* variance)
     {
         for (var c = 0; c < _channels; c++)

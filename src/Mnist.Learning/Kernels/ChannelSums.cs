@@ -16,6 +16,7 @@ internal static unsafe class ChannelSums
     /// <summary>Adds the chains up.</summary>
     /// <param name="chains">64 sums; the first <paramref name="channels"/> receive the result.</param>
     /// <param name="channels">Number of channels, a power of two up to 64.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Reduce(float* chains, int channels)
     {
         for (var half = Chains / 2; half >= channels; half /= 2)

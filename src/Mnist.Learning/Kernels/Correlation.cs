@@ -95,6 +95,7 @@ internal sealed unsafe class Correlation<TLanes> : Correlation
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Run(int samples)
     {
         ProductTile tile;
@@ -122,6 +123,7 @@ internal sealed unsafe class Correlation<TLanes> : Correlation
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void RunPooled(int samples, FeatureMap winners, ReadOnlySpan<int> windowOffsets)
     {
         ProductTile tile;

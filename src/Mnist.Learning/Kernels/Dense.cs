@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 
 namespace Mnist.Learning.Kernels;
 
@@ -87,6 +89,7 @@ internal sealed unsafe class Dense<TLanes> : Dense
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Forward(int samples)
     {
         ProductTile tile;
@@ -117,6 +120,7 @@ internal sealed unsafe class Dense<TLanes> : Dense
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void InputGradient(int samples, FeatureMap outputGradient, FeatureMap inputGradient)
     {
         // The lanes are samples: dinᵀ = w · doutᵀ reads the packed weights as they are.
@@ -160,6 +164,7 @@ internal sealed unsafe class Dense<TLanes> : Dense
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void WeightGradient(int samples, FeatureMap outputGradient, float* weightGradient, float* biasGradient)
     {
         OuterProductTile tile;
@@ -206,6 +211,7 @@ internal sealed unsafe class Dense<TLanes> : Dense
     }
 
     /// <summary>Up to a vector of samples' gradients (n, out) to (out, lanes), missing samples 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Transpose(float* gradient, nint stride, int samples)
     {
         for (var o = 0; o < _outputs; o++)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Mnist.Learning.Kernels;
@@ -63,6 +64,7 @@ public static class FloatMath
 
     /// <summary>eˣ in each lane, equal to <see cref="Exp(float)"/> to the bit.</summary>
     /// <param name="x">Any floats.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static Vector128<float> Exp(Vector128<float> x)
     {
         var n = Vector128.FusedMultiplyAdd(x, Vector128.Create(Log2E), Vector128.Create(Rounder)) - Vector128.Create(Rounder);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Mnist.Learning.Models;
 
 namespace Mnist.Learning.Kernels;
@@ -79,6 +80,7 @@ internal sealed class KernelSet<TLanes> : KernelSet
         new PooledInputGradient<TLanes>(pooledGradient, winners, inputGradient, kernel, padding);
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override unsafe void SumChannels(FeatureMap map, int samples, float* sums)
     {
         ChannelSums.Sum<TLanes>(map, samples, sums);

@@ -11,6 +11,7 @@ internal static unsafe class OuterProduct
     /// <summary>Computes a tile.</summary>
     /// <param name="rows">Number of rows, 1 to <see cref="Product.MaxRows{TLanes}"/>.</param>
     /// <param name="tile">Where the operands are.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Accumulate<TLanes>(int rows, OuterProductTile* tile)
         where TLanes : struct, ILanes<TLanes>
     {

@@ -56,6 +56,7 @@ internal sealed unsafe class PooledInputGradient<TLanes> : InputGradient
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Run(int samples)
     {
         for (var sample = 0; sample < samples; sample++)

@@ -39,6 +39,7 @@ internal sealed unsafe class PooledWeightGradient<TLanes> : WeightGradient
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Run(int samples, float* gradient)
     {
         // Sums are (co, ky, kx·ci in whole vectors); a sample's pass over a channel holds them in registers.
@@ -67,6 +68,7 @@ internal sealed unsafe class PooledWeightGradient<TLanes> : WeightGradient
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Accumulate(int sample, int channel)
     {
         if (_kernel * _vectors <= TLanes.MaxAccumulators)

@@ -27,6 +27,7 @@ internal static unsafe class Product
     /// <summary>Computes a tile.</summary>
     /// <param name="rows">Number of rows, 1 to <see cref="MaxRows{TLanes}"/>.</param>
     /// <param name="tile">Where the operands are.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Multiply<TLanes>(int rows, ProductTile* tile)
         where TLanes : struct, ILanes<TLanes>
     {

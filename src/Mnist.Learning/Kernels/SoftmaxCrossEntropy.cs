@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Mnist.Learning.Data;
 
@@ -15,6 +16,7 @@ internal static unsafe class SoftmaxCrossEntropy
     /// <summary>Turns scores into probabilities.</summary>
     /// <param name="scores">Ten scores, then two floats of any value.</param>
     /// <param name="probabilities">Receives ten probabilities, then two zeros. May be the scores.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Softmax(float* scores, float* probabilities) => Exponentials(scores, probabilities, Largest(scores));
 
     /// <summary>Loss of one sample and its gradient with respect to the scores.</summary>
@@ -23,6 +25,7 @@ internal static unsafe class SoftmaxCrossEntropy
     /// <param name="gradient">Receives probability − (1 for the label, else 0), then two zeros. May not be the scores.</param>
     /// <param name="correct">Whether the largest score, of equal ones the first, is the label's.</param>
     /// <returns>The loss in nats.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static float LossAndGradient(float* scores, int label, float* gradient, out bool correct)
     {
         var largest = Largest(scores);
@@ -32,6 +35,7 @@ internal static unsafe class SoftmaxCrossEntropy
         return FloatMath.Log(sum) - (scores[label] - scores[largest]);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int Largest(float* scores)
     {
         var largest = 0;
@@ -43,6 +47,7 @@ internal static unsafe class SoftmaxCrossEntropy
         return largest;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static float Exponentials(float* scores, float* probabilities, int largest)
     {
         var m = Vector128.Create(scores[largest]);

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Mnist.Learning.Kernels;
 
 /// <summary>Gradient of a loss with respect to a convolution's kernel, summed over the samples.</summary>
@@ -26,6 +28,7 @@ internal sealed unsafe class WeightGradient<TLanes>(FeatureMap input, FeatureMap
     private const int LargeMap = 64;
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Run(int samples, float* gradient)
     {
         if (outputGradient.Shape.Height * outputGradient.Shape.Width < LargeMap)
@@ -40,6 +43,7 @@ internal sealed unsafe class WeightGradient<TLanes>(FeatureMap input, FeatureMap
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Run(int firstSample, int samples, float* gradient)
     {
         var channels = outputGradient.Shape.Channels;

@@ -54,6 +54,7 @@ internal sealed unsafe class WinogradForward<TTile, TLanes, TLoads> : Convolutio
     private float* OutputPoints => InputPoints + (WinogradTiles<TTile, TLoads>.Points * InputStride);
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Pack(ReadOnlySpan<float> weight, ReadOnlySpan<float> bias)
     {
         // weight is (ky, kx, ci, co), packed is (point, co / lanes, ci, lanes)
@@ -75,6 +76,7 @@ internal sealed unsafe class WinogradForward<TTile, TLanes, TLoads> : Convolutio
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Run(int samples)
     {
         for (var first = 0; first < samples * _tiles.PerSample; first += WinogradTiles<TTile, TLoads>.AtATime)
@@ -84,6 +86,7 @@ internal sealed unsafe class WinogradForward<TTile, TLanes, TLoads> : Convolutio
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void RunPooled(int samples, FeatureMap winners, ReadOnlySpan<int> windowOffsets)
     {
         for (var first = 0; first < samples * _tiles.PerSample; first += WinogradTiles<TTile, TLoads>.AtATime)

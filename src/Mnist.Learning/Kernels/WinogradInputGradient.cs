@@ -53,6 +53,7 @@ internal sealed unsafe class WinogradInputGradient<TTile, TLanes, TLoads> : Inpu
     private float* InputPoints => OutputPoints + (WinogradTiles<TTile, TLoads>.Points * OutputStride);
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Pack(ReadOnlySpan<float> weight)
     {
         // weight is (ky, kx, ci, co), packed is (point, ci / lanes, co, lanes)
@@ -80,6 +81,7 @@ internal sealed unsafe class WinogradInputGradient<TTile, TLanes, TLoads> : Inpu
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Run(int samples)
     {
         new Span<float>(_inputGradient.Data, samples * _inputGradient.SampleStride).Clear();

@@ -106,6 +106,7 @@ internal readonly unsafe struct WinogradTiles<TTile, TLoads>
     /// <param name="c">Receives (point, tile, outer).</param>
     /// <param name="outer">Channels of the result.</param>
     /// <typeparam name="TLanes">Sixteen lanes, best for products.</typeparam>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Multiply<TLanes>(int count, float* a, int inner, float* kernels, float* c, int outer)
         where TLanes : struct, ILanes<TLanes>
     {

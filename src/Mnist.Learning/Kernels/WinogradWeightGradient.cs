@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Mnist.Learning.Models;
 
 namespace Mnist.Learning.Kernels;
@@ -49,6 +50,7 @@ internal sealed unsafe class WinogradWeightGradient<TTile, TLanes, TLoads> : Wei
     private float* Sums => OutputPoints + (WinogradTiles<TTile, TLoads>.Points * OutputStride);
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Run(int samples, float* gradient)
     {
         for (var first = 0; first < samples * _tiles.PerSample; first += WinogradTiles<TTile, TLoads>.AtATime)
@@ -67,6 +69,7 @@ internal sealed unsafe class WinogradWeightGradient<TTile, TLanes, TLoads> : Wei
     }
 
     /// <summary>Adds the outer products of some tiles to the sums, point by point.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Accumulate(int first, int count)
     {
         OuterProductTile tile;

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Mnist.Learning.Specification;
 
@@ -53,6 +54,7 @@ public readonly record struct Adam
     /// <param name="gradientSums">Sums of gradients over the samples of the step.</param>
     /// <param name="first">First moments m, updated; 0 before the first step.</param>
     /// <param name="second">Second moments v, updated; 0 before the first step.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Update(Span<float> parameters, ReadOnlySpan<float> gradientSums, Span<float> first, Span<float> second)
     {
         SpanLength.CheckEqual(parameters.Length, gradientSums.Length, first.Length, second.Length);

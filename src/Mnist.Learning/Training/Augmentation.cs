@@ -90,6 +90,7 @@ public sealed class Augmentation
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Sample(in Mapping mapping, Span<float> result)
     {
         // Positions are clamped to [−2, 28], whose four neighbours lie within the padded image: the indexing below is in range.

@@ -46,6 +46,7 @@ public static class Crc32C
         return crc;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static uint AppendLanes(uint crc, ReadOnlySpan<ulong> words)
     {
         var (second, third) = (0u, 0u);
@@ -60,6 +61,7 @@ public static class Crc32C
         return SkipLane(SkipLane(crc) ^ second) ^ third;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static uint AppendWords(uint crc, ReadOnlySpan<ulong> words)
     {
         foreach (var word in words)

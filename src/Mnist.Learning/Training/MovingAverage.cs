@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Mnist.Learning.Training;
@@ -14,6 +15,7 @@ public static class MovingAverage
     /// <param name="values">As many new values.</param>
     /// <param name="valueScale">What values are multiplied by first: 1 / samples where they are sums.</param>
     /// <param name="weight">Share of the new value, 0 to 1.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Update(Span<float> averages, ReadOnlySpan<float> values, float valueScale, float weight)
     {
         SpanLength.CheckEqual(averages.Length, values.Length);

@@ -20,6 +20,7 @@ public static class PixelScale
     /// <summary>Normalizes pixels.</summary>
     /// <param name="pixels">Stored pixels, 0 is paper and 255 is ink.</param>
     /// <param name="normalized">Receives as many normalized pixels.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Normalize(ReadOnlySpan<byte> pixels, Span<float> normalized)
     {
         ref var table = ref MemoryMarshal.GetArrayDataReference(Table);

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Mnist.Learning.Specification;
 
@@ -36,6 +37,7 @@ public readonly record struct Sgd
     /// <param name="parameters">Weights w, updated.</param>
     /// <param name="gradientSums">Sums of gradients over the samples of the step.</param>
     /// <param name="buffer">Momentum b, updated; 0 before the first step.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Update(Span<float> parameters, ReadOnlySpan<float> gradientSums, Span<float> buffer)
     {
         SpanLength.CheckEqual(parameters.Length, gradientSums.Length, buffer.Length);

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Mnist.Learning.Training;
@@ -21,6 +22,7 @@ public static class SliceReduction
     /// <param name="third">Sums of the third quarter.</param>
     /// <param name="fourth">Sums of the fourth quarter.</param>
     /// <param name="result">Receives the sums of the node.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Add(
         ReadOnlySpan<float> first, ReadOnlySpan<float> second, ReadOnlySpan<float> third, ReadOnlySpan<float> fourth, Span<float> result)
     {
@@ -49,6 +51,7 @@ public static class SliceReduction
     /// <param name="left">Sums of the left half.</param>
     /// <param name="right">Sums of the right half, of the same length.</param>
     /// <param name="result">Receives the sums of the node; may be one of the halves.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Add(ReadOnlySpan<float> left, ReadOnlySpan<float> right, Span<float> result)
     {
         SpanLength.CheckEqual(left.Length, right.Length, result.Length);

@@ -47,20 +47,14 @@ internal sealed class Calibrator : IAsyncDisposable
     public async Task MeasureAsync(CancellationToken cancellationToken)
     {
         var (alone, load) = _slices.Measure(1, _duration);
-        var run = await _meter.RunAsync(_measured, 1, cancellationToken);
+        var gaps = await _meter.RunAsync(_measured, 1, cancellationToken);
         var (busy, _) = _slices.Measure(Environment.ProcessorCount, _duration);
         var server = new ServerTimer(_spec).Measure(await _meter.MeasureCallAsync());
         _alone.Add(alone);
         _busy.Add(busy);
-        _gaps.Add(run.Gaps);
+        _gaps.Add(gaps);
         _passes.Add(new Pass(load, _slices.MeasureCombining(), server));
     }
-
-    /// <summary>Trains for real, to compare.</summary>
-    /// <param name="workers">Number of workers.</param>
-    /// <param name="cancellationToken">Stops waiting.</param>
-    public Task<MeasuredRun> TrainAsync(int workers, CancellationToken cancellationToken) =>
-        _meter.RunAsync(_measured, workers, cancellationToken);
 
     /// <summary>The medians of what was measured.</summary>
     public Calibration Result()

@@ -54,8 +54,12 @@ internal static class PlanCommand
     private static readonly Option<string?> CalibrationPath = OptionFactory.FilePath(
         "--calibration", "FILE", "Where measurements are kept [default: calibration.json in the user's cache folder]");
 
-    private static readonly Option<bool> Verify = OptionFactory.Flag(
-        "--verify", "Measure, train for real with 1 and 2 workers, and compare with what is predicted of them");
+    private static readonly Option<string?> Verify = OptionFactory.FilePath(
+        "--verify", "PROGRAM",
+        "Measure, let this mnist or mnist.dll train whole runs with 1 and 2 workers, and compare with what is predicted of them");
+
+    private static readonly Option<int?> Epochs = OptionFactory.WholeNumber<int>(
+        "--epochs", "N", "Passes over the training samples in the runs of --verify [default: the recipe's]", 1, RunSpecValidator.MaxEpochs);
 
     private static readonly Option<int?> Repeats = OptionFactory.WholeNumber<int>(
         "--repeats", "N", $"How often everything is measured [default: {DefaultRepeats}]", 1, 1000);
@@ -68,7 +72,7 @@ internal static class PlanCommand
     [
         "mnist-simulator plan --recipe wide --workers 1,2,4..1000 --slices 1024 --network 1gbit --out plan",
         "mnist-simulator plan --recipe classic --partitions 4 --bandwidth 25000 --latency 50",
-        "mnist-simulator plan --recipe tiny --verify",
+        "mnist-simulator plan --recipe tiny --verify src/Mnist.Coordinator/bin/Release/net10.0/mnist.dll",
     ];
 
     /// <summary>Makes the command.</summary>
@@ -78,7 +82,7 @@ internal static class PlanCommand
         var command = new Command("plan", "Predict throughput and efficiency of thousands of workers, from measurements on this machine")
         {
             Recipe, Workers, Slices, Batch, PerSilo, Partitions, Network, Bandwidth, Latency, Steps, Calibrate, CalibrationPath, Verify,
-            Repeats, Output,
+            Epochs, Repeats, Output,
         };
         command.SetAction((result, _) => RunAsync(result, cancellationToken));
         return command;
@@ -91,18 +95,24 @@ internal static class PlanCommand
         var reporter = new PlanReporter(options.GetValue(GlobalOptions.Json));
         var path = options.GetValue(CalibrationPath) ?? CalibrationFile.DefaultPath;
         var file = CalibrationFile.Read(path);
-        var calibration = options.GetValue(Calibrate) || options.GetValue(Verify)
+        var program = options.GetValue(Verify);
+        if (program is not null && !File.Exists(program))
+        {
+            throw new InvalidInputException($"--verify {program}: no such file, expected mnist or mnist.dll");
+        }
+
+        var calibration = options.GetValue(Calibrate) || program is not null
             ? null
             : file.Find(spec.Recipe, spec.GlobalBatch / spec.Slices);
         if (calibration is null)
         {
             var repeats = options.GetValue(Repeats) ?? DefaultRepeats;
-            (calibration, var comparisons) = await MeasureAsync(spec, options.GetValue(Verify), repeats, cancellationToken);
+            (calibration, var verification) = await MeasureAsync(spec, program, repeats, cancellationToken);
             file.With(calibration).Write(path);
             Console.Error.WriteLine($"measurements are kept in {path}");
-            if (comparisons.Count > 0)
+            if (verification is not null)
             {
-                reporter.Compare(comparisons);
+                reporter.Compare(verification);
                 return;
             }
         }
@@ -123,23 +133,29 @@ internal static class PlanCommand
         }
     }
 
-    private static async Task<(Calibration Calibration, IReadOnlyList<Comparison> Comparisons)> MeasureAsync(
-        RunSpec spec, bool isVerifying, int repeats, CancellationToken cancellationToken)
+    private static async Task<(Calibration Calibration, Verification? Verification)> MeasureAsync(
+        RunSpec spec, string? program, int repeats, CancellationToken cancellationToken)
     {
         // What is measured for any number of slices shows best in short steps; what is to be compared is trained as it is.
         var few = Math.Min(spec.Slices, MeasuredSlices);
-        var measured = isVerifying ? spec : spec with { Slices = few, GlobalBatch = spec.GlobalBatch / spec.Slices * few };
+        var measured = program is not null ? spec : spec with { Slices = few, GlobalBatch = spec.GlobalBatch / spec.Slices * few };
         await using var calibrator = await Calibrator.StartAsync(measured, Calibrator.UsualDuration, cancellationToken);
-        var verification = isVerifying ? new Verification(calibrator) : null;
+        var runs = new List<ProgramRun>();
         for (var repeat = 1; repeat <= repeats; repeat++)
         {
             Console.Error.WriteLine($"measuring {spec.Recipe}, {repeat} of {repeats}");
             await calibrator.MeasureAsync(cancellationToken);
-            await (verification?.MeasureAsync(cancellationToken) ?? Task.CompletedTask);
+            if (program is not null)
+            {
+                foreach (var workers in Verification.Workers)
+                {
+                    runs.Add(await new TrainingProgram(program, spec).RunAsync(workers, cancellationToken));
+                }
+            }
         }
 
         var calibration = calibrator.Result();
-        return (calibration, verification?.Compare(spec, calibration) ?? []);
+        return (calibration, program is null ? null : Verification.Of(spec, calibration, runs));
     }
 
     private static RunSpec Specify(ParseResult options)
@@ -151,7 +167,12 @@ internal static class PlanCommand
         return options.GetValue(Partitions) is { } partitions && partitions > most
             ? throw new InvalidInputException($"--partitions is {partitions}, expected at most {most} for the recipe {recipe.Name}")
             : Recipes.Create(
-                recipe.Name, 1, new string('0', 64), TrainingImages, new RunOverrides { Slices = slices, GlobalBatch = batch });
+                recipe.Name, 1, new string('0', 64), TrainingImages, new RunOverrides
+                {
+                    Slices = slices,
+                    GlobalBatch = batch,
+                    Epochs = options.GetValue(Epochs),
+                });
     }
 
     private static PlanInput Assemble(ParseResult options, RunSpec spec, Calibration calibration)

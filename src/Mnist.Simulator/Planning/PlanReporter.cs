@@ -45,11 +45,12 @@ internal sealed class PlanReporter(bool isJson)
     }
 
     /// <summary>Predictions were compared with real training.</summary>
-    public void Compare(IReadOnlyList<Comparison> comparisons)
+    public void Compare(Verification verification)
     {
+        Note(PlanningText.WarmUp(verification.WarmUpSeconds));
         if (isJson)
         {
-            foreach (var (workers, predicted, measured, slowest, fastest) in comparisons)
+            foreach (var (workers, predicted, measured, slowest, fastest) in verification.Comparisons)
             {
                 JsonLines.Write(new ComparedEvent(workers, predicted, measured, slowest, fastest), PlanJsonContext.Default.ComparedEvent);
             }
@@ -58,7 +59,7 @@ internal sealed class PlanReporter(bool isJson)
         }
 
         Console.Out.WriteLine(PlanningText.ComparisonHead);
-        foreach (var comparison in comparisons)
+        foreach (var comparison in verification.Comparisons)
         {
             Console.Out.WriteLine(PlanningText.Row(comparison));
         }

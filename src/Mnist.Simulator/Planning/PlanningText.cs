@@ -57,6 +57,10 @@ internal static class PlanningText
     /// <summary>The head of the comparison.</summary>
     public const string ComparisonHead = "workers    predicted     measured  difference      slowest      fastest";
 
+    /// <summary>What a comparison counts besides steps.</summary>
+    /// <param name="seconds">See <see cref="Verification.WarmUpSeconds"/>.</param>
+    public static string WarmUp(double seconds) => Invariant($"a run's first epoch takes {seconds:0.000} s longer than its others");
+
     private static double ServerMicroseconds(PlanInput input)
     {
         var elements = input.Layout.ContributionLength;

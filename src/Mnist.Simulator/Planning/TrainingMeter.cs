@@ -54,7 +54,8 @@ internal sealed class TrainingMeter : IAsyncDisposable
     /// <param name="spec">A specification of <see cref="SyntheticData"/> with at least two epochs.</param>
     /// <param name="workers">Number of workers.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    public async Task<MeasuredRun> RunAsync(RunSpec spec, int workers, CancellationToken cancellationToken)
+    /// <returns>From the end of a worker's computing to the beginning of its next, without the first epoch.</returns>
+    public async Task<Stretch> RunAsync(RunSpec spec, int workers, CancellationToken cancellationToken)
     {
         var run = Grains.GetGrain<ITrainingRunGrain>(RunId(++_runs));
         await run.StartAsync(new RunRequest
@@ -68,7 +69,7 @@ internal sealed class TrainingMeter : IAsyncDisposable
             if (progress.Status is not RunStatus.Running)
             {
                 return progress.Status == RunStatus.Completed
-                    ? Result(spec, progress)
+                    ? Gaps(progress)
                     : throw new InvalidOperationException($"the run that was to be measured is {progress.Status}: {progress.Error}");
             }
 
@@ -105,19 +106,14 @@ internal sealed class TrainingMeter : IAsyncDisposable
 
     private static string RunId(int number) => $"plan-{number}";
 
-    private MeasuredRun Result(RunSpec spec, RunProgress progress)
+    private Stretch Gaps(RunProgress progress)
     {
         // Every worker takes part in every step, unless it was late: whoever did in most has seen most.
         var gaps = _model.Take().MaxBy(worker => worker.Gaps.Length)!.Gaps;
-        if (gaps.Length == 0)
-        {
-            throw new InvalidOperationException("the run that was to be measured had no two steps in a row");
-        }
 
         // The first epoch is where code is compiled and workers get to know each other.
-        var warm = progress.Epochs[1..];
-        return new MeasuredRun(
-            Stretch.Of(gaps[(gaps.Length / progress.Epochs.Length)..]),
-            warm.Length * spec.TrainingSamples / warm.Sum(epoch => epoch.Seconds));
+        return gaps.Length > 0
+            ? Stretch.Of(gaps[(gaps.Length / progress.Epochs.Length)..])
+            : throw new InvalidOperationException("the run that was to be measured had no two steps in a row");
     }
 }

@@ -29,6 +29,8 @@ public sealed class TrainTests : IDisposable
         var json = await File.ReadAllTextAsync(_folder.At("results", "result.json"), TestContext.Current.CancellationToken);
         var result = JsonNode.Parse(json)!;
         Assert.Equal(Sha256(completed), Sha256(result));
+        Assert.True(result["startSeconds"]!.GetValue<double>() > 0);
+        Assert.True(result["firstStepAt"]!.GetValue<DateTimeOffset>() < result["finishedAt"]!.GetValue<DateTimeOffset>());
         Assert.All(
             [
                 "model.safetensors", "metrics.csv", "report.html",

@@ -56,15 +56,13 @@ public sealed class MeasurementTests
         var spec = Clusters.Create().Spec;
         var cancellationToken = TestContext.Current.CancellationToken;
         await using var calibrator = await Calibrator.StartAsync(spec, TimeSpan.FromMilliseconds(30), cancellationToken);
-        var verification = new Verification(calibrator);
         await calibrator.MeasureAsync(cancellationToken);
-        await verification.MeasureAsync(cancellationToken);
 
         var calibration = calibrator.Result();
 
         Assert.Equal(("tiny", 16, Environment.ProcessorCount), (calibration.Recipe, calibration.ImagesPerSlice, calibration.Cores));
         Assert.True(calibration.AloneSlice.Mean > 0 && calibration.BusySlice.Mean > 0 && calibration.LoadMicroseconds > 0);
         Assert.True(calibration.Server.Call > 0 && calibration.Server.Frame.PerElement > 0 && calibration.Server.Step.PerElement > 0);
-        Assert.All(verification.Compare(spec, calibration), comparison => Assert.True(comparison is { Predicted: > 0, Measured: > 0 }));
+        Assert.True(Planner.Run(Clusters.Create(calibration: calibration), 2).ImagesPerSecond > 0);
     }
 }

@@ -4,9 +4,7 @@ using Mnist.Coordinator.Output;
 using Mnist.Coordinator.Reports;
 using Mnist.Coordinator.Runs;
 using Mnist.Coordinator.Training;
-using Mnist.Grains.Compute;
 using Mnist.Grains.Contracts;
-using Mnist.Grains.Hosting;
 
 namespace Mnist.Coordinator.CommandLine.Commands;
 
@@ -55,9 +53,10 @@ internal static class TrainCommand
         using var interrupted = arguments.Resume ? RunCatalog.ClaimInterrupted(arguments.OutDirectory) : null;
         if (interrupted is not null)
         {
+            await using var continuing = BeginSilo(interrupted.Folder, arguments, interruption);
             var continued = await PreparedRun.ContinueAsync(
                 interrupted, arguments, directory => DatasetLoader.LoadAsync(directory, mode, interruption.Token));
-            return await TrainAsync(continued, arguments, reporter, interruption);
+            return await TrainAsync(continued, continuing, arguments, reporter, interruption);
         }
 
         var (runId, folder) = PreparedRun.Name(arguments);
@@ -67,31 +66,24 @@ internal static class TrainCommand
             reporter.Note($"no interrupted run in {arguments.OutDirectory ?? RunFolder.DefaultParent}: beginning a new one");
         }
 
+        await using var silo = BeginSilo(folder, arguments, interruption);
         var dataset = await DatasetLoader.LoadAsync(arguments.DataDirectory, mode, interruption.Token);
-        return await TrainAsync(PreparedRun.Begin(claim, runId, arguments, dataset), arguments, reporter, interruption);
+        return await TrainAsync(PreparedRun.Begin(claim, runId, arguments, dataset), silo, arguments, reporter, interruption);
     }
 
-    private static async Task<int> TrainAsync(
-        PreparedRun run, TrainArguments arguments, ITrainingReporter reporter, Interruption interruption)
-    {
-        reporter.Started(run.Started);
-        var builder = TrainingHost.CreateBuilder(arguments.Verbose);
-        Action<string>? waiting = null;
-        if (arguments.Cluster is { } address)
-        {
-            waiting = reporter.Note;
-            ClusterTrainingHost.AddTo(builder, address, waiting);
-        }
-        else
-        {
-            builder.Services.AddSingleton(EngineOptions.Select(run.Manifest.Engine, run.Manifest.TorchDevice));
-            TrainingHost.AddTo(builder, new TrainingHostOptions { Dataset = run.Dataset, StorageDirectory = run.Folder.StatePath });
-        }
+    /// <summary>The silo of this process; null where a cluster trains.</summary>
+    private static StartingSilo? BeginSilo(RunFolder folder, TrainArguments arguments, Interruption interruption) =>
+        arguments.Cluster is null ? StartingSilo.Begin(folder.StatePath, arguments.Verbose, interruption.Token) : null;
 
-        var built = builder.Build();
-        var warmup = arguments.Cluster is null ? WarmUpAsync(built, run) : Task.CompletedTask;
-        await using var host = await StartedHost.StartAsync(built, interruption.Token);
-        await warmup;
+    private static async Task<int> TrainAsync(
+        PreparedRun run, StartingSilo? silo, TrainArguments arguments, ITrainingReporter reporter, Interruption interruption)
+    {
+        using var firstStep = FirstStepClock.Start();
+        reporter.Started(run.Started);
+        Action<string>? waiting = arguments.Cluster is null ? null : reporter.Note;
+        await using var host = silo is null
+            ? await ClusterTrainingHost.StartAsync(arguments.Cluster!, arguments.Verbose, reporter.Note, interruption.Token)
+            : await silo.ServeAsync(run);
         var session = await TrainingSession.FindAsync(host.Grains, run.Manifest.RunId, waiting, interruption.Token);
         var end = await reporter.ShowAsync(() => session.TrainAsync(run.Request, reporter, interruption.Token));
         if (end.Status == RunStatus.Cancelled)
@@ -105,17 +97,10 @@ internal static class TrainCommand
             return interruption.ExitCode;
         }
 
-        var report = run.Report(outcome);
+        var report = run.Report(outcome) with { StartSeconds = firstStep.StartSeconds, FirstStepAt = firstStep.FirstStepAt };
         RunOutput.Write(run.Folder.Path, report);
         reporter.Completed(new RunSummary(report, run.Folder.Path));
         return ExitCode.Success;
-    }
-
-    /// <summary>A silo's start keeps one core busy; another one compiles meanwhile what the first step would wait for.</summary>
-    private static Task WarmUpAsync(IHost host, PreparedRun run)
-    {
-        var model = host.Services.GetRequiredService<ITrainingModel>();
-        return Task.Run(() => TrainingWarmup.Run(model, run.Spec));
     }
 
     private static string Quote(string path) => path.Any(char.IsWhiteSpace) ? $"'{path}'" : path;
