@@ -39,7 +39,7 @@ public static class ClusterHosting
         builder.UseOrleans(silo =>
         {
             AddMembership(silo, settings);
-            AddWorkerSlots(silo, settings.WorkersPerSilo);
+            AddPlacement(silo, settings.WorkersPerSilo);
             silo.AddTraining(new TrainingHostOptions { Dataset = dataset });
             silo.Services.Configure<GrainCollectionOptions>(options => options.DeactivationTimeout = DeactivationTimeout);
 
@@ -61,7 +61,7 @@ public static class ClusterHosting
     public static void AddPrimarySilo(this IHostApplicationBuilder builder, ClusterSettings settings) => builder.UseOrleans(silo =>
     {
         AddMembership(silo, settings);
-        AddWorkerSlots(silo, slots: 0);
+        AddPlacement(silo, slots: 0);
         silo.Services.Configure<GrainTypeOptions>(options =>
             options.Classes.RemoveWhere(type => type.Assembly == typeof(StorageNames).Assembly));
     });
@@ -100,7 +100,7 @@ public static class ClusterHosting
         silo.Services.Configure<GrainDirectoryOptions>(options => options.RangeLeaseDuration = TimeSpan.Zero);
     }
 
-    private static void AddWorkerSlots(ISiloBuilder silo, int slots)
+    private static void AddPlacement(ISiloBuilder silo, int slots)
     {
         silo.Services.AddSingleton(_ => new WorkerSlots(slots, TimeProvider.System));
         silo.Services.AddSingleton<IWorkerRoom>(services => services.GetRequiredService<WorkerSlots>());
@@ -108,5 +108,7 @@ public static class ClusterHosting
         silo.Services.AddSingleton<IPlacementStrategyResolver, WorkerPlacementResolver>();
         silo.AddGrainService<WorkerSlotService>();
         silo.AddPlacementDirector<WorkerPlacement, WorkerPlacementDirector>();
+        silo.Services.AddSingleton<IPlacementStrategyResolver, RunPlacementResolver>();
+        silo.AddPlacementDirector<RunPlacement, RunPlacementDirector>();
     }
 }

@@ -14,6 +14,9 @@ namespace Mnist.Grains.Grains;
 /// </summary>
 internal sealed class RoundWork : IDisposable
 {
+    /// <summary>Slices of a worker are adjacent as a rule, and make one or two frames.</summary>
+    private const int SpareFramesOfPartition = 2;
+
     private readonly string _runId;
     private readonly RunSpec _spec;
     private readonly ModelLayout _layout;
@@ -22,6 +25,7 @@ internal sealed class RoundWork : IDisposable
     private readonly float[]?[] _buffers;
     private readonly bool[] _isComputed;
     private readonly float[][] _scratch;
+    private readonly SpareFrames _spare;
     private bool _isLoaded;
 
     /// <summary>The weights, where one partition holds all of them.</summary>
@@ -30,7 +34,7 @@ internal sealed class RoundWork : IDisposable
     /// <summary>The weights, where several partitions hold them.</summary>
     private float[]? _state;
 
-    public RoundWork(string runId, RunSpec spec, ITrainingModel model)
+    public RoundWork(string runId, RunSpec spec, ITrainingModel model, int partitions)
     {
         (_runId, _spec) = (runId, spec);
         _layout = model.GetLayout(spec);
@@ -39,6 +43,7 @@ internal sealed class RoundWork : IDisposable
         _buffers = new float[spec.Slices][];
         _isComputed = new bool[spec.Slices];
         _scratch = new float[int.Log2(spec.Slices) + 1][];
+        _spare = new SpareFrames(SpareFramesOfPartition * partitions);
     }
 
     /// <summary>The round at hand.</summary>
@@ -95,12 +100,22 @@ internal sealed class RoundWork : IDisposable
 
         return [.. SubtreeSplit.Of([.. slices]).Select(node =>
         {
-            var frame = Frame.Create(new FrameHeader(
-                FrameKind.Contribution, Frame.Fp32, _runId, Round.Step, node.First, node.Count, range.Start, range.Length));
+            var header = new FrameHeader(
+                FrameKind.Contribution, Frame.Fp32, _runId, Round.Step, node.First, node.Count, range.Start, range.Length);
+            var frame = Frame.Create(header, _spare);
             Combine(node, range, frame.Elements);
             frame.Seal();
             return frame.Bytes;
         })];
+    }
+
+    /// <summary>Takes frames back that nobody reads any more, neither their receiver nor a call that is under way.</summary>
+    public void Recycle(byte[][] frames)
+    {
+        if (!Round.IsEvaluation)
+        {
+            Array.ForEach(frames, _spare.GiveBack);
+        }
     }
 
     public void Dispose() => _computer.Dispose();

@@ -33,6 +33,9 @@ internal sealed partial class WorkerLoop : IDisposable
     /// <summary>Answers of partitions that are past the round at hand; they are not called until all are.</summary>
     private readonly ExchangeReply?[] _next;
     private readonly byte[][][] _frames;
+
+    /// <summary>True after a call that failed: it may still be under way, and the frames that it carries with it.</summary>
+    private bool _areFramesInUse;
     private long _round = -1;
     private long _checkpointRound = -1;
     private Task<ExchangeReply>? _news;
@@ -52,7 +55,7 @@ internal sealed partial class WorkerLoop : IDisposable
         var length = model.GetLayout(spec).ContributionLength;
         _ranges = [.. Enumerable.Range(0, partitions).Select(partition => PartitionRange.Of(length, partition, partitions))];
         _rounds = new RoundPlan(new SlicePlan(spec).StepsPerEpoch, spec.Epochs);
-        _work = new RoundWork(assignment.RunId, spec, model);
+        _work = new RoundWork(assignment.RunId, spec, model, partitions);
         _telemetry = new WorkerTelemetry(assignment.RunId, assignment.Worker, time);
         _next = new ExchangeReply?[partitions];
         _frames = new byte[partitions][][];
@@ -76,6 +79,7 @@ internal sealed partial class WorkerLoop : IDisposable
             catch (Exception exception) when (
                 exception is not (InvalidInputException or RunRejectedException) && !cancellationToken.IsCancellationRequested)
             {
+                _areFramesInUse = true;
                 LogRetry(_assignment.RunId, _assignment.Worker, exception.Message);
                 await Task.Delay(retryDelay, _time, cancellationToken);
                 retryDelay = retryDelay * 2 < LongestRetryDelay ? retryDelay * 2 : LongestRetryDelay;
@@ -93,7 +97,7 @@ internal sealed partial class WorkerLoop : IDisposable
     {
         var pending = Enumerable.Range(0, _servers.Length).Where(IsPending).ToArray();
         var replies = await _telemetry.ExchangeAsync(Task.WhenAll(pending.Select(CallAsync)));
-        ForgetFrames();
+        RecycleFrames();
         foreach (var (partition, reply) in pending.Zip(replies))
         {
             Note(partition, reply);
@@ -234,6 +238,18 @@ internal sealed partial class WorkerLoop : IDisposable
                 _frames[partition] = _work.CreateFrames(slices, _ranges[partition]);
             }
         }
+    }
+
+    /// <summary>Servers have read the frames of calls that they have answered, also where an answer brings the next round.</summary>
+    private void RecycleFrames()
+    {
+        if (!_areFramesInUse)
+        {
+            Array.ForEach(_frames, _work.Recycle);
+        }
+
+        _areFramesInUse = false;
+        ForgetFrames();
     }
 
     private void ForgetFrames() => Array.Fill(_frames, []);

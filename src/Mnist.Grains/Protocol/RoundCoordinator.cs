@@ -20,7 +20,8 @@ public sealed class RoundCoordinator
     private readonly SliceOwners _owners;
     private readonly SliceProgress _progress;
     private readonly List<WorkerRecord> _workers = [];
-    private readonly TimeSpan?[] _usual = new TimeSpan?[2];
+    private readonly RecentDurations _steps = new();
+    private readonly RecentDurations _evaluations = new();
     private LeaseTable _leases;
     private Round _round;
     private TimeSpan _begun;
@@ -145,8 +146,7 @@ public sealed class RoundCoordinator
     /// <param name="now">Time since the same origin as in <see cref="Begin"/>.</param>
     public void Complete(TimeSpan now)
     {
-        ref var usual = ref _usual[_round.IsEvaluation ? 1 : 0];
-        usual = usual is { } average ? Learn(average, now - _begun) : now - _begun;
+        RoundsOfThisKind.Add(now - _begun, _owners.Heaviest);
         foreach (var owner in _owners.All)
         {
             if (owner != LeaseTable.Nobody)
@@ -199,11 +199,13 @@ public sealed class RoundCoordinator
     /// <summary>True when an owner of slices was missing in the last round.</summary>
     public bool HasSuspects => _workers.Exists(worker => worker.IsSuspect);
 
+    private RecentDurations RoundsOfThisKind => _round.IsEvaluation ? _evaluations : _steps;
+
     private TimeSpan Patience
     {
         get
         {
-            if (_usual[_round.IsEvaluation ? 1 : 0] is not { } usual)
+            if (RoundsOfThisKind.Usual(_owners.Heaviest) is not { } usual)
             {
                 return _options.Initial;
             }
@@ -211,13 +213,6 @@ public sealed class RoundCoordinator
             var patience = usual * _options.Patience;
             return patience < _options.Minimum ? _options.Minimum : patience;
         }
-    }
-
-    private TimeSpan Learn(TimeSpan average, TimeSpan duration)
-    {
-        // A round that lasted for minutes because every worker was gone says nothing about the next: it counts as a slow one.
-        var most = average * 2 > _options.Minimum ? average * 2 : _options.Minimum;
-        return average + (((duration < most ? duration : most) - average) * 0.2);
     }
 
     private void AssignOwners()

@@ -27,6 +27,9 @@ internal sealed class SliceOwners
     /// <summary>Owner of each slice, or <see cref="LeaseTable.Nobody"/>.</summary>
     public ReadOnlySpan<int> All => _owners;
 
+    /// <summary>Slices of whoever owns the most; 1 where nobody owns any.</summary>
+    public int Heaviest { get; private set; }
+
     /// <summary>True when a slice has no owner.</summary>
     public bool HasUnowned => SlicesOf(LeaseTable.Nobody).Length > 0;
 
@@ -98,6 +101,12 @@ internal sealed class SliceOwners
         foreach (var owner in _owners)
         {
             _starts[owner + 1]++;
+        }
+
+        Heaviest = 1;
+        foreach (var slices in _starts.AsSpan(1))
+        {
+            Heaviest = Math.Max(Heaviest, slices);
         }
 
         // The sums so far are the ends of the groups; filling these from the back makes starts of them.

@@ -37,7 +37,8 @@ public sealed class Frame
 
     /// <summary>Creates a frame whose elements are to be written, all of them, and then sealed.</summary>
     /// <param name="header">What the frame is to carry.</param>
-    public static Frame Create(in FrameHeader header)
+    /// <param name="spare">Where its bytes are taken from; null allocates them.</param>
+    public static Frame Create(in FrameHeader header, SpareFrames? spare = null)
     {
         var prefix = new ArrayBufferWriter<byte>(128);
         var writer = new MessagePackWriter(prefix);
@@ -54,7 +55,8 @@ public sealed class Frame
         var checksumAt = prefix.WrittenCount;
         prefix.Advance(WriteChecksum(prefix.GetSpan(ChecksumLength), 0));
         prefix.Advance(WriteBinaryHeader(prefix.GetSpan(MaxBinaryHeaderLength), header.Count * sizeof(float)));
-        var bytes = GC.AllocateUninitializedArray<byte>(prefix.WrittenCount + (header.Count * sizeof(float)));
+        var length = prefix.WrittenCount + (header.Count * sizeof(float));
+        var bytes = spare?.Take(length) ?? GC.AllocateUninitializedArray<byte>(length);
         prefix.WrittenSpan.CopyTo(bytes);
         return new Frame(bytes, header, checksumAt, prefix.WrittenCount);
     }

@@ -15,7 +15,7 @@ internal sealed class PlainRoundCoordinator(int slices, int workers, Speculation
     private readonly bool[] _isIdle = new bool[workers];
     private readonly bool[] _isLate = new bool[workers];
     private readonly bool[] _isSuspect = new bool[workers];
-    private readonly TimeSpan?[] _usual = new TimeSpan?[2];
+    private readonly List<(TimeSpan Duration, int Load)>[] _rounds = [[], []];
     private Round _round;
     private TimeSpan _begun;
 
@@ -25,7 +25,7 @@ internal sealed class PlainRoundCoordinator(int slices, int workers, Speculation
 
     public bool IsComplete => Array.TrueForAll(_isReceived, isReceived => isReceived);
 
-    public TimeSpan? NextTick => IsComplete || !_isIdle.Contains(true) ? null : Missing.Min(LateAt);
+    public TimeSpan? NextTick => IsComplete || !_isIdle.Contains(true) ? null : Missing.Min(WaitedForSince) + Patience;
 
     public IEnumerable<int> Suspects => Enumerable.Range(0, workers).Where(worker => _isSuspect[worker]);
 
@@ -33,7 +33,29 @@ internal sealed class PlainRoundCoordinator(int slices, int workers, Speculation
 
     private IEnumerable<int> Missing => Enumerable.Range(0, slices).Where(slice => !_isReceived[slice]);
 
-    private ref TimeSpan? Usual => ref _usual[_round.IsEvaluation ? 1 : 0];
+    private List<(TimeSpan Duration, int Load)> Rounds => _rounds[_round.IsEvaluation ? 1 : 0];
+
+    private int Heaviest => Math.Max(1, Enumerable.Range(0, workers).Max(worker => _owners.Count(owner => owner == worker)));
+
+    private TimeSpan? Usual
+    {
+        get
+        {
+            var load = (double)Heaviest;
+            TimeSpan[] sorted = [.. Rounds.TakeLast(15).Select(round => round.Duration * Math.Max(1, load / round.Load)).Order()];
+            return sorted.Length == 0 ? null : sorted[(sorted.Length - 1) / 2];
+        }
+    }
+
+    private TimeSpan Patience
+    {
+        get
+        {
+            var usual = Usual;
+            var patience = usual is null ? options.Initial : usual.Value * options.Patience;
+            return usual is not null && patience < options.Minimum ? options.Minimum : patience;
+        }
+    }
 
     public void Begin(Round round, TimeSpan now)
     {
@@ -85,17 +107,7 @@ internal sealed class PlainRoundCoordinator(int slices, int workers, Speculation
 
     public void Complete(TimeSpan now)
     {
-        var duration = now - _begun;
-        if (Usual is { } average)
-        {
-            var most = average * 2 > options.Minimum ? average * 2 : options.Minimum;
-            Usual = average + (((duration < most ? duration : most) - average) * 0.2);
-        }
-        else
-        {
-            Usual = duration;
-        }
-
+        Rounds.Add((now - _begun, Heaviest));
         foreach (var owner in _owners.Where(owner => owner != LeaseTable.Nobody))
         {
             _isSuspect[owner] = !_isHeard[owner] || _isLate[owner];
@@ -104,7 +116,8 @@ internal sealed class PlainRoundCoordinator(int slices, int workers, Speculation
 
     public IReadOnlyList<(int Worker, int[] Slices)> Tick(TimeSpan now)
     {
-        int[] late = [.. Missing.Where(slice => LateAt(slice) <= now)];
+        var patience = Patience;
+        int[] late = [.. Missing.Where(slice => WaitedForSince(slice) + patience <= now)];
         int[] idle = [.. Enumerable.Range(0, workers).Where(worker => _isIdle[worker])];
         if (late.Length == 0 || idle.Length == 0)
         {
@@ -128,9 +141,5 @@ internal sealed class PlainRoundCoordinator(int slices, int workers, Speculation
         return decisions;
     }
 
-    private TimeSpan LateAt(int slice)
-    {
-        var patience = Usual is { } usual ? usual * options.Patience : options.Initial;
-        return (_claims[slice] ?? _begun) + (Usual is not null && patience < options.Minimum ? options.Minimum : patience);
-    }
+    private TimeSpan WaitedForSince(int slice) => _claims[slice] ?? _begun;
 }

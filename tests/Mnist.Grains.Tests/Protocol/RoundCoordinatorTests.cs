@@ -123,7 +123,7 @@ public sealed class RoundCoordinatorTests
         Deliver(0, 2);
         Ask(0);
 
-        Assert.InRange(_coordinator.NextTick!.Value - Begun, Ms(120), Ms(130));
+        Assert.Equal(Begun + Ms(130), _coordinator.NextTick);
     }
 
     [Fact]

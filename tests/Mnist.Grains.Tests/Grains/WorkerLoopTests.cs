@@ -1,0 +1,93 @@
+using System.Reflection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Mnist.Grains.Compute;
+using Mnist.Grains.Contracts;
+using Mnist.Grains.Grains;
+using Mnist.Grains.Wire;
+using Mnist.Learning.Specification;
+using Orleans;
+
+namespace Mnist.Grains.Tests.Grains;
+
+/// <summary>A worker whose server is the test.</summary>
+public sealed class WorkerLoopTests
+{
+    private const string RunId = "run";
+    private const int Rounds = 6;
+    private readonly List<(byte[] Frame, byte[] Sent)> _received = [];
+
+    [Fact]
+    public async Task A_frame_is_used_again_once_its_call_was_answered()
+    {
+        await RunAsync(failingCall: int.MaxValue);
+
+        Assert.Equal(Rounds, _received.Count);
+        Assert.Single(_received.Select(frame => frame.Frame).Distinct(ReferenceEqualityComparer.Instance));
+    }
+
+    [Fact]
+    public async Task A_frame_whose_call_failed_is_never_written_to_again()
+    {
+        await RunAsync(failingCall: 2);
+
+        // The call that failed, and the same frame with the next one.
+        Assert.Equal(Rounds + 1, _received.Count);
+        Assert.Same(_received[2].Frame, _received[3].Frame);
+        Assert.Equal(_received[2].Sent, _received[2].Frame);
+        Assert.Equal(2, _received.Select(frame => frame.Frame).Distinct(ReferenceEqualityComparer.Instance).Count());
+    }
+
+    private async Task RunAsync(int failingCall)
+    {
+        var assignment = new WorkerAssignment
+        {
+            RunId = RunId,
+            Worker = 0,
+            Request = new RunRequest { SpecJson = RunSpecJson.Serialize(StandInModel.Spec()), Options = new RunOptions { Workers = 1 } },
+        };
+        var server = Proxy.Of<IParameterServerGrain>((_, arguments) => Exchange((ExchangeRequest)arguments[0]!, failingCall));
+        var run = Proxy.Of<ITrainingRunGrain>((_, _) => throw new NotSupportedException());
+        var grains = Proxy.Of<IGrainFactory>((method, _) => method.ReturnType == typeof(IParameterServerGrain) ? server : run);
+        using var lane = new ThreadLaneFactory(TimeProvider.System).Create("lane");
+        using var loop = new WorkerLoop(assignment, grains, new StandInModel(), lane, TimeProvider.System, NullLogger.Instance);
+        await loop.RunAsync(TestContext.Current.CancellationToken);
+    }
+
+    private Task<ExchangeReply> Exchange(ExchangeRequest request, int failingCall)
+    {
+        if (request.Frames is [var frame])
+        {
+            _received.Add((frame, [.. frame]));
+            if (_received.Count == failingCall + 1)
+            {
+                return Task.FromException<ExchangeReply>(new TimeoutException());
+            }
+        }
+
+        var round = request.Round + 1;
+        var header = new FrameHeader(FrameKind.Weights, Frame.Fp32, RunId, round, 0, 0, 0, StandInModel.Layout.StateLength);
+        return Task.FromResult(new ExchangeReply
+        {
+            Round = round,
+            Weights = Frame.Create(header, new float[header.Count]).Bytes,
+            Slices = [0, 1, 2, 3, 4, 5, 6, 7],
+            Ended = round == Rounds,
+        });
+    }
+
+    /// <summary>An object that answers all methods of an interface with one function.</summary>
+    public class Proxy : DispatchProxy
+    {
+        private Func<MethodInfo, object?[], object?> _answer = null!;
+
+        public static T Of<T>(Func<MethodInfo, object?[], object?> answer)
+            where T : class
+        {
+            var proxy = Create<T, Proxy>();
+            ((Proxy)(object)proxy)._answer = answer;
+            return proxy;
+        }
+
+        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) => _answer(targetMethod!, args!);
+    }
+}
