@@ -22,14 +22,32 @@ public sealed class KernelTests
     [Fact]
     public void Taps_beside_the_image_and_elements_without_gradient_are_not_executed()
     {
-        var padded = StagePlan.Cut(Networks.Create("wide"))[1];
         var pooled = StagePlan.Cut(Networks.Create("tiny"))[1];
+        var filtered = StagePlan.Cut(Networks.Create("wide"))[1];
+        var layer = (ConvolutionLayer)filtered.Weighted;
+
+        // Too few channels for minimal filtering.
+        var padded = filtered with { Weighted = layer with { Output = layer.Output with { Channels = 8 } } };
 
         // Of 12 × 12 pixels the outer ones lack one of three rows or columns: 34 of 36 are left in each direction.
-        Assert.Equal(34 * 34 * 16 * 32, MultiplyAdds.Of(padded, LayerPart.Forward, isFirst: false, gradients: 0).Executed);
-        Assert.Equal(34 * 34 * 16 * 32, MultiplyAdds.Of(padded, LayerPart.InputGradient, isFirst: false, gradients: 0).Executed);
-        Assert.Equal(36 * 36 * 16 * 32, MultiplyAdds.Of(padded, LayerPart.WeightGradient, isFirst: false, gradients: 0).Executed);
-        Assert.Equal(100 * 72, MultiplyAdds.Of(pooled, LayerPart.WeightGradient, isFirst: false, gradients: 100).Executed);
+        Assert.Equal(34 * 34 * 16 * 8, Executed(padded, LayerPart.Forward));
+        Assert.Equal(34 * 34 * 16 * 8, Executed(padded, LayerPart.InputGradient));
+        Assert.Equal(36 * 36 * 16 * 8, Executed(padded, LayerPart.WeightGradient));
+        Assert.Equal(100 * 72, Executed(pooled, LayerPart.WeightGradient, gradients: 100));
+    }
+
+    [Fact]
+    public void Minimal_filtering_multiplies_once_for_each_point_of_a_tile()
+    {
+        var tilesOf2 = StagePlan.Cut(Networks.Create("wide"))[1];
+        var tilesOf3 = StagePlan.Cut(Networks.Create("tiny"))[2];
+
+        // 12 × 12 outputs in 36 tiles of 16 points, and 3 × 3 outputs in one of 25.
+        foreach (var part in (LayerPart[])[LayerPart.Forward, LayerPart.WeightGradient, LayerPart.InputGradient])
+        {
+            Assert.Equal(36 * 16 * 16 * 32, Executed(tilesOf2, part));
+            Assert.Equal(25 * 16 * 32, Executed(tilesOf3, part));
+        }
     }
 
     [Fact]
@@ -49,4 +67,7 @@ public sealed class KernelTests
 
     [Fact]
     public void The_peak_of_this_machine_is_a_number() => Assert.InRange(FmaPeak.Measure(), 0.01, 1e5);
+
+    private static double Executed(StagePlan plan, LayerPart part, double gradients = 0) =>
+        MultiplyAdds.Of(plan, part, isFirst: false, gradients).Executed;
 }
