@@ -105,10 +105,9 @@ public static class ClusterHosting
         silo.Services.AddSingleton(_ => new WorkerSlots(slots, TimeProvider.System));
         silo.Services.AddSingleton<IWorkerRoom>(services => services.GetRequiredService<WorkerSlots>());
         silo.Services.AddSingleton<WorkerSlotClient>();
-        silo.Services.AddSingleton<IPlacementStrategyResolver, WorkerPlacementResolver>();
+        silo.Services.AddSingleton<IPlacementStrategyResolver, GrainPlacementResolver>();
         silo.AddGrainService<WorkerSlotService>();
         silo.AddPlacementDirector<WorkerPlacement, WorkerPlacementDirector>();
-        silo.Services.AddSingleton<IPlacementStrategyResolver, RunPlacementResolver>();
         silo.AddPlacementDirector<RunPlacement, RunPlacementDirector>();
     }
 }

@@ -1,4 +1,18 @@
 using Mnist.Learning.Models;
+using WinogradTile2 = Mnist.Learning.Kernels.WinogradTile<
+    Mnist.Learning.Kernels.WinogradMaps2.Input,
+    Mnist.Learning.Kernels.WinogradMaps2.Kernel,
+    Mnist.Learning.Kernels.WinogradMaps2.Output,
+    Mnist.Learning.Kernels.WinogradMaps2.OutputGradient,
+    Mnist.Learning.Kernels.WinogradMaps2.InputGradient,
+    Mnist.Learning.Kernels.WinogradMaps2.KernelGradient>;
+using WinogradTile3 = Mnist.Learning.Kernels.WinogradTile<
+    Mnist.Learning.Kernels.WinogradMaps3.Input,
+    Mnist.Learning.Kernels.WinogradMaps3.Kernel,
+    Mnist.Learning.Kernels.WinogradMaps3.Output,
+    Mnist.Learning.Kernels.WinogradMaps3.OutputGradient,
+    Mnist.Learning.Kernels.WinogradMaps3.InputGradient,
+    Mnist.Learning.Kernels.WinogradMaps3.KernelGradient>;
 
 namespace Mnist.Learning.Kernels;
 

@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using Mnist.Grains.Grains;
 using Orleans;
 using Orleans.Metadata;
@@ -12,22 +11,6 @@ namespace Mnist.Clustering.Placement;
 /// it is declared dead.</remarks>
 [GenerateSerializer, Immutable, Alias("mnist.RunPlacement")]
 internal sealed class RunPlacement : PlacementStrategy;
-
-/// <summary>Says that runs and parameter servers are placed by <see cref="RunPlacement"/>.</summary>
-internal sealed class RunPlacementResolver(GrainTypeResolver types) : IPlacementStrategyResolver
-{
-    private static readonly RunPlacement Strategy = new();
-    private readonly GrainType _run = types.GetGrainType(typeof(TrainingRunGrain));
-    private readonly GrainType _server = types.GetGrainType(typeof(ParameterServerGrain));
-
-    /// <inheritdoc/>
-    public bool TryResolvePlacementStrategy(
-        GrainType grainType, GrainProperties? properties, [MaybeNullWhen(false)] out PlacementStrategy result)
-    {
-        result = grainType == _run || grainType == _server ? Strategy : null;
-        return result is not null;
-    }
-}
 
 /// <summary>
 /// Ranks the silos for each run by a hash of both (Thaler and Ravishankar, "Using name-based mappings to increase hit rates", 1998), which

@@ -2,40 +2,52 @@ using System.Runtime.CompilerServices;
 
 namespace Mnist.Learning.Kernels;
 
-/// <summary>Tiles of 3×3 outputs: F(3×3, 3×3), with the matrices of <see cref="WinogradMaps3"/>.</summary>
-internal readonly unsafe struct WinogradTile3 : IWinogradTile
+/// <summary>A size of a tile, by its matrices.</summary>
+/// <typeparam name="TInput">Bᵀ.</typeparam>
+/// <typeparam name="TKernel">G.</typeparam>
+/// <typeparam name="TOutput">Aᵀ.</typeparam>
+/// <typeparam name="TOutputGradient">A.</typeparam>
+/// <typeparam name="TInputGradient">B.</typeparam>
+/// <typeparam name="TKernelGradient">Gᵀ.</typeparam>
+internal readonly unsafe struct WinogradTile<TInput, TKernel, TOutput, TOutputGradient, TInputGradient, TKernelGradient> : IWinogradTile
+    where TInput : struct, ILinearMap
+    where TKernel : struct, ILinearMap
+    where TOutput : struct, ILinearMap
+    where TOutputGradient : struct, ILinearMap
+    where TInputGradient : struct, ILinearMap
+    where TKernelGradient : struct, ILinearMap
 {
-    public static int Outputs => 3;
+    public static int Outputs => TOutput.Outputs;
 
-    public static int Points => 5;
+    public static int Points => TInput.Outputs;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Input<TLanes>(float* from, nint fromY, nint fromX, float* to, nint toY, nint toX, float* scratch)
         where TLanes : struct, ILanes<TLanes> =>
-        Separable.Apply<WinogradMaps3.Input, TLanes>(from, fromY, fromX, to, toY, toX, scratch);
+        Separable.Apply<TInput, TLanes>(from, fromY, fromX, to, toY, toX, scratch);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Kernel<TLanes>(float* from, nint fromY, nint fromX, float* to, nint toY, nint toX, float* scratch)
         where TLanes : struct, ILanes<TLanes> =>
-        Separable.Apply<WinogradMaps3.Kernel, TLanes>(from, fromY, fromX, to, toY, toX, scratch);
+        Separable.Apply<TKernel, TLanes>(from, fromY, fromX, to, toY, toX, scratch);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Output<TLanes>(float* from, nint fromY, nint fromX, float* to, nint toY, nint toX, float* scratch)
         where TLanes : struct, ILanes<TLanes> =>
-        Separable.Apply<WinogradMaps3.Output, TLanes>(from, fromY, fromX, to, toY, toX, scratch);
+        Separable.Apply<TOutput, TLanes>(from, fromY, fromX, to, toY, toX, scratch);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void OutputGradient<TLanes>(float* from, nint fromY, nint fromX, float* to, nint toY, nint toX, float* scratch)
         where TLanes : struct, ILanes<TLanes> =>
-        Separable.Apply<WinogradMaps3.OutputGradient, TLanes>(from, fromY, fromX, to, toY, toX, scratch);
+        Separable.Apply<TOutputGradient, TLanes>(from, fromY, fromX, to, toY, toX, scratch);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void InputGradient<TLanes>(float* from, nint fromY, nint fromX, float* to, nint toY, nint toX, float* scratch)
         where TLanes : struct, ILanes<TLanes> =>
-        Separable.Apply<WinogradMaps3.InputGradient, TLanes>(from, fromY, fromX, to, toY, toX, scratch);
+        Separable.Apply<TInputGradient, TLanes>(from, fromY, fromX, to, toY, toX, scratch);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void KernelGradient<TLanes>(float* from, nint fromY, nint fromX, float* to, nint toY, nint toX, float* scratch)
         where TLanes : struct, ILanes<TLanes> =>
-        Separable.Apply<WinogradMaps3.KernelGradient, TLanes>(from, fromY, fromX, to, toY, toX, scratch);
+        Separable.Apply<TKernelGradient, TLanes>(from, fromY, fromX, to, toY, toX, scratch);
 }
