@@ -63,12 +63,11 @@ internal sealed unsafe class ConvolutionStage : Stage
 
         if (inputGradient is not null)
         {
-            var inputKernels = KernelSet.For(width, pixel);
             _inputGradient = _winners is not null
-                ? inputKernels.PooledInputGradient(OutputGradient, _winners, inputGradient, kernel, padding)
+                ? KernelSet.ForSums(width, pixel).PooledInputGradient(OutputGradient, _winners, inputGradient, kernel, padding)
                 : winograd is not null
                 ? winograd.InputGradient(_layer, OutputGradient, inputGradient, workspace)
-                : new CorrelatedInputGradient(inputKernels.Correlation(OutputGradient, inputGradient, kernel, kernel - 1 - padding));
+                : new CorrelatedInputGradient(KernelSet.For(width, pixel).Correlation(OutputGradient, inputGradient, kernel, kernel - 1 - padding));
         }
     }
 

@@ -29,6 +29,12 @@ internal abstract class KernelSet
     public static KernelSet ForLoads(RegisterWidth width, int elements) =>
         For(width == RegisterWidth.Bits512InHalves ? RegisterWidth.Bits512 : width, elements);
 
+    /// <summary>As <see cref="ForLoads"/>, for kernels that hold sixteen sums: in single registers, wherever those suffice.</summary>
+    /// <param name="width">Registers to compute in.</param>
+    /// <param name="elements">Number of elements side by side.</param>
+    public static KernelSet ForSums(RegisterWidth width, int elements) =>
+        width < RegisterWidth.Bits512InHalves ? Narrow(width) : ForLoads(width, elements);
+
     /// <summary>See <see cref="Kernels.Correlation{TLanes}"/>.</summary>
     public abstract Correlation Correlation(FeatureMap input, FeatureMap output, int kernel, int padding);
 

@@ -142,7 +142,7 @@ public sealed unsafe class ConvolutionTests
             if (pixel > 1)
             {
                 var din = new FeatureMap(layer.Input, samples);
-                var inputGradient = KernelSet.For(width, pixel)
+                var inputGradient = KernelSet.ForSums(width, pixel)
                     .PooledInputGradient(doutMap, winners, din, layer.Kernel, layer.Padding);
                 inputGradient.Pack(weight);
                 inputGradient.Run(samples);
