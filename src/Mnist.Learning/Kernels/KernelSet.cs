@@ -38,6 +38,9 @@ internal abstract class KernelSet
     /// <summary>See <see cref="Kernels.Correlation{TLanes}"/>.</summary>
     public abstract Correlation Correlation(FeatureMap input, FeatureMap output, int kernel, int padding);
 
+    /// <summary>See <see cref="PooledImageConvolution{TLanes}"/>; null where it cannot compute the layer.</summary>
+    public abstract PooledConvolutionForward? PooledImageConvolution(ConvolutionLayer layer, FeatureMap input, FeatureMap output);
+
     /// <summary>See <see cref="Kernels.WeightGradient{TLanes}"/>.</summary>
     public abstract WeightGradient WeightGradient(FeatureMap input, FeatureMap outputGradient, int kernel);
 
@@ -70,6 +73,10 @@ internal sealed class KernelSet<TLanes> : KernelSet
     /// <inheritdoc/>
     public override Correlation Correlation(FeatureMap input, FeatureMap output, int kernel, int padding) =>
         new Correlation<TLanes>(input, output, kernel, padding);
+
+    /// <inheritdoc/>
+    public override PooledConvolutionForward? PooledImageConvolution(ConvolutionLayer layer, FeatureMap input, FeatureMap output) =>
+        PooledImageConvolution<TLanes>.Fits(layer, output) ? new PooledImageConvolution<TLanes>(input, output, layer.Kernel) : null;
 
     /// <inheritdoc/>
     public override WeightGradient WeightGradient(FeatureMap input, FeatureMap outputGradient, int kernel) =>
