@@ -24,7 +24,8 @@ internal sealed class FrameListener(Socket socket, Action<Socket> configure) : I
                 configure(accepted);
                 return new FrameConnection(accepted);
             }
-            catch (Exception exception) when (exception is ObjectDisposedException or SocketException { SocketErrorCode: SocketError.OperationAborted })
+            catch (Exception exception) when (
+                exception is ObjectDisposedException or SocketException { SocketErrorCode: SocketError.OperationAborted })
             {
                 // The listener was closed.
                 return null;
