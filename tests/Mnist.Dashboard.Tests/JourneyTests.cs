@@ -32,6 +32,7 @@ public sealed partial class JourneyTests(DashboardFixture dashboard)
         var page = await dashboard.OpenAsync();
         var run = (await dashboard.TrainAsync())[0];
         await page.VisitAsync($"/draw?run={run}");
+        await page.WaitForPadAsync();
         await page.Locator("canvas.pad").FocusAsync();
 
         // From where the pen begins, in the upper half: to the upper left, a bar to the right, a slope down to the left.
@@ -138,7 +139,6 @@ public sealed partial class JourneyTests(DashboardFixture dashboard)
     private static async Task DrawSevenAsync(IPage page)
     {
         await page.GetByRole(AriaRole.Link, new() { Name = "Draw" }).First.ClickAsync();
-        await page.Locator("canvas.pad").WaitForAsync();
         await page.DrawAsync(Seven);
         await Verdict(page, "It looks like a 7");
         await DashboardFixture.KeepAsync(page, "draw");

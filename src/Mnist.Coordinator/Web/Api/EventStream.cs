@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Mnist.Coordinator.Service;
 using Mnist.Learning;
 
@@ -21,6 +22,12 @@ internal sealed partial class EventStream(
         var events = runs.WatchAsync(runId, LastId(context.Request), stop.Token);
         context.Response.ContentType = "text/event-stream";
         context.Response.Headers.CacheControl = "no-store";
+        if (context.Features.Get<IHttpMinResponseDataRateFeature>() is { } minimum)
+        {
+            // The server would drop a slow reader after five seconds, by a rule of its own and without a word.
+            minimum.MinDataRate = null;
+        }
+
         await using var reader = events.GetAsyncEnumerator(stop.Token);
         try
         {
@@ -72,15 +79,16 @@ internal sealed partial class EventStream(
 
     private async Task FlushAsync(string runId, HttpContext context, byte[] content)
     {
-        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
-        timeout.CancelAfter(options.ReaderTimeout);
+        using var patience = new CancellationTokenSource(options.ReaderTimeout);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, context.RequestAborted);
         try
         {
-            await context.Response.BodyWriter.WriteAsync(content, timeout.Token);
+            await context.Response.BodyWriter.WriteAsync(content, end.Token);
         }
         catch (OperationCanceledException)
         {
-            if (!context.RequestAborted.IsCancellationRequested)
+            // Not the request's own end: the server aborts it as soon as a write is given up.
+            if (patience.IsCancellationRequested)
             {
                 LogDropped(runId, options.ReaderTimeout.TotalSeconds);
             }
