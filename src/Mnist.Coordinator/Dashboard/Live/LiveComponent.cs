@@ -68,27 +68,27 @@ public abstract class LiveComponent : ComponentBase, IDisposable
     /// <returns>Whether it was done.</returns>
     protected async Task<bool> ActAsync(Func<Task> action)
     {
-        _refusal = await ProblemOfAsync(action);
+        _refusal = TextOf(await RefusalOfAsync(action));
         await TryAsync(ReadAsync);
         StateHasChanged();
         return _refusal.Length == 0;
     }
 
-    private static async Task<string> ProblemOfAsync(Func<Task> action)
+    /// <summary>Why something was refused, where users can do something about it.</summary>
+    private static async Task<Exception?> RefusalOfAsync(Func<Task> action)
     {
         try
         {
             await action();
-            return "";
+            return null;
         }
-        catch (Exception exception) when (IsForUsers(exception))
+        catch (Exception exception) when (exception is ServiceException or InvalidInputException or RunRejectedException)
         {
-            return PublicMessage.Of(exception);
+            return exception;
         }
     }
 
-    private static bool IsForUsers(Exception exception) =>
-        exception is ServiceException or InvalidInputException or RunRejectedException;
+    private static string TextOf(Exception? refusal) => refusal is null ? "" : PublicMessage.Of(refusal);
 
     private async Task RepeatAsync(CancellationToken end)
     {
@@ -115,18 +115,10 @@ public abstract class LiveComponent : ComponentBase, IDisposable
 
     private async Task<bool> TryAsync(Func<Task<bool>> action)
     {
-        try
-        {
-            var isChanged = await action();
-            (_reading, IsMissing) = ("", false);
-            return isChanged;
-        }
-        catch (Exception exception) when (IsForUsers(exception))
-        {
-            _reading = PublicMessage.Of(exception);
-            IsMissing = exception is ServiceException { Problem: ServiceProblem.NotFound };
-        }
-
-        return false;
+        var isChanged = false;
+        var refusal = await RefusalOfAsync(async () => isChanged = await action());
+        _reading = TextOf(refusal);
+        IsMissing = refusal is ServiceException { Problem: ServiceProblem.NotFound };
+        return isChanged;
     }
 }
