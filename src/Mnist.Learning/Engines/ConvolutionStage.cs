@@ -11,7 +11,8 @@ internal sealed unsafe class ConvolutionStage : Stage
     private readonly FeatureMap _product;
     private readonly FeatureMap? _winners;
     private readonly int[] _windowOffsets;
-    private readonly ConvolutionForward _forward;
+    private readonly ConvolutionForward? _forward;
+    private readonly PooledConvolutionForward? _pooledForward;
     private readonly InputGradient? _inputGradient;
     private readonly WeightGradient _weightGradient;
     private readonly BatchNormalization? _normalization;
@@ -38,9 +39,13 @@ internal sealed unsafe class ConvolutionStage : Stage
         // Normalization needs what it read when it goes backward; a rectifier works in place.
         _product = plan.Normalization is null ? Output : new FeatureMap(plan.Output, capacity);
         var winograd = Winograd.TileSize(_layer, plan.Pool is not null) is { } size ? Winograd.For(width, size) : null;
-        _forward = winograd is null
+        ConvolutionForward Forward() => winograd is null
             ? outputKernels.Correlation(input, _product, kernel, padding)
             : winograd.Forward(_layer, input, _product, workspace);
+        _forward = plan.Pool is null ? Forward() : null;
+        _pooledForward = plan.Pool is null
+            ? null
+            : KernelSet.ForSums(width, plan.Output.Height * plan.Output.Width).PooledImageConvolution(_layer, input, _product) ?? Forward();
         _normalization = plan.Normalization is null
             ? null
             : _wideKernels.BatchNormalization(plan.Normalization, _product, Output);
@@ -63,12 +68,12 @@ internal sealed unsafe class ConvolutionStage : Stage
 
         if (inputGradient is not null)
         {
-            var inputKernels = KernelSet.For(width, pixel);
             _inputGradient = _winners is not null
-                ? inputKernels.PooledInputGradient(OutputGradient, _winners, inputGradient, kernel, padding)
+                ? KernelSet.ForSums(width, pixel).PooledInputGradient(OutputGradient, _winners, inputGradient, kernel, padding)
                 : winograd is not null
                 ? winograd.InputGradient(_layer, OutputGradient, inputGradient, workspace)
-                : new CorrelatedInputGradient(inputKernels.Correlation(OutputGradient, inputGradient, kernel, kernel - 1 - padding));
+                : new CorrelatedInputGradient(
+                    KernelSet.For(width, pixel).Correlation(OutputGradient, inputGradient, kernel, kernel - 1 - padding));
         }
     }
 
@@ -76,7 +81,9 @@ internal sealed unsafe class ConvolutionStage : Stage
     public override void LoadState(ReadOnlySpan<float> state)
     {
         var weight = state.Slice(_layer.Weight.Offset, _layer.Weight.Length);
-        _forward.Pack(weight, _layer.Bias is null ? [] : state.Slice(_layer.Bias.Offset, _layer.Bias.Length));
+        var bias = _layer.Bias is null ? [] : state.Slice(_layer.Bias.Offset, _layer.Bias.Length);
+        _forward?.Pack(weight, bias);
+        _pooledForward?.Pack(weight, bias);
         _inputGradient?.Pack(weight);
         _normalization?.LoadState(state);
     }
@@ -84,14 +91,8 @@ internal sealed unsafe class ConvolutionStage : Stage
     /// <inheritdoc/>
     public override void Multiply(int samples)
     {
-        if (_winners is null)
-        {
-            _forward.Run(samples);
-        }
-        else
-        {
-            _forward.RunPooled(samples, _winners, _windowOffsets);
-        }
+        _forward?.Run(samples);
+        _pooledForward?.RunPooled(samples, _winners!, _windowOffsets);
     }
 
     /// <inheritdoc/>

@@ -122,7 +122,10 @@ internal static class ConvolutionReference
         }
     }
 
-    /// <summary>din[n, y, x, ci] = Σ over (window, co), without zeros, of dpooled · weight where the winner reaches the pixel.</summary>
+    /// <summary>
+    /// din[n, y, x, ci] = Σ over (window, element of the window, co) of dpooled · weight where the element won and reaches the pixel,
+    /// without zeros.
+    /// </summary>
     /// <param name="layer">Shapes.</param>
     /// <param name="samples">n.</param>
     /// <param name="pooledGradient">(n, y/2, x/2, co).</param>
@@ -139,15 +142,16 @@ internal static class ConvolutionReference
     {
         var (height, width, outputs) = (layer.Output.Height / 2, layer.Output.Width / 2, layer.Output.Channels);
         inputGradient.Clear();
-        for (var i = 0; i < samples * height * width * outputs; i++)
+        for (var term = 0; term < samples * height * width * 4 * outputs; term++)
         {
-            var (window, co) = Math.DivRem(i, outputs);
+            var (window, element, co) = (term / (4 * outputs), term / outputs % 4, term % outputs);
+            var i = (window * outputs) + co;
             var (n, y, x) = (window / (height * width), window / width % height, window % width);
-            for (var w = co; w < weight.Length && pooledGradient[i] != 0f; w += outputs)
+            for (var w = co; w < weight.Length && winners[i] == element && pooledGradient[i] != 0f; w += outputs)
             {
                 var (ky, kx, ci, _) = WeightIndex(layer, w);
-                var inputY = (2 * y) + (winners[i] >> 1) + ky - layer.Padding;
-                var inputX = (2 * x) + (winners[i] & 1) + kx - layer.Padding;
+                var inputY = (2 * y) + (element >> 1) + ky - layer.Padding;
+                var inputX = (2 * x) + (element & 1) + kx - layer.Padding;
                 if (IsInside(layer.Input, inputY, inputX))
                 {
                     ref var sum = ref inputGradient[

@@ -39,6 +39,12 @@ internal unsafe interface ILanes<T>
     /// <summary>a · b + c, rounded once.</summary>
     static abstract T MultiplyAdd(T a, T b, T c);
 
+    /// <summary>sum = a · b + sum, rounded once. The JIT compiles it to one instruction that overwrites the sum.</summary>
+    static abstract void Accumulate(ref T sum, T a, T b);
+
+    /// <summary>As the other one, with a in memory.</summary>
+    static abstract void Accumulate(ref T sum, float* a, T b);
+
     /// <summary>a &gt; b ? yes : no; a NaN is not greater than anything.</summary>
     static abstract T SelectIfGreater(T a, T b, T yes, T no);
 }

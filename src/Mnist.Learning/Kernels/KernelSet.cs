@@ -29,8 +29,17 @@ internal abstract class KernelSet
     public static KernelSet ForLoads(RegisterWidth width, int elements) =>
         For(width == RegisterWidth.Bits512InHalves ? RegisterWidth.Bits512 : width, elements);
 
+    /// <summary>As <see cref="ForLoads"/>, for kernels that hold sixteen sums: in single registers, wherever those suffice.</summary>
+    /// <param name="width">Registers to compute in.</param>
+    /// <param name="elements">Number of elements side by side.</param>
+    public static KernelSet ForSums(RegisterWidth width, int elements) =>
+        width < RegisterWidth.Bits512InHalves ? Narrow(width) : ForLoads(width, elements);
+
     /// <summary>See <see cref="Kernels.Correlation{TLanes}"/>.</summary>
     public abstract Correlation Correlation(FeatureMap input, FeatureMap output, int kernel, int padding);
+
+    /// <summary>See <see cref="PooledImageConvolution{TLanes}"/>; null where it cannot compute the layer.</summary>
+    public abstract PooledConvolutionForward? PooledImageConvolution(ConvolutionLayer layer, FeatureMap input, FeatureMap output);
 
     /// <summary>See <see cref="Kernels.WeightGradient{TLanes}"/>.</summary>
     public abstract WeightGradient WeightGradient(FeatureMap input, FeatureMap outputGradient, int kernel);
@@ -64,6 +73,10 @@ internal sealed class KernelSet<TLanes> : KernelSet
     /// <inheritdoc/>
     public override Correlation Correlation(FeatureMap input, FeatureMap output, int kernel, int padding) =>
         new Correlation<TLanes>(input, output, kernel, padding);
+
+    /// <inheritdoc/>
+    public override PooledConvolutionForward? PooledImageConvolution(ConvolutionLayer layer, FeatureMap input, FeatureMap output) =>
+        PooledImageConvolution<TLanes>.Fits(layer, output) ? new PooledImageConvolution<TLanes>(input, output, layer.Kernel) : null;
 
     /// <inheritdoc/>
     public override WeightGradient WeightGradient(FeatureMap input, FeatureMap outputGradient, int kernel) =>

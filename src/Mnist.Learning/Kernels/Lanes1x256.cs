@@ -4,9 +4,9 @@ using System.Runtime.Intrinsics;
 namespace Mnist.Learning.Kernels;
 
 /// <summary>Eight lanes in one AVX2 register; there are 16, and 32 where there is AVX-512.</summary>
-internal readonly unsafe struct Lanes1x256 : ILanes<Lanes1x256>
+internal unsafe struct Lanes1x256 : ILanes<Lanes1x256>
 {
-    private readonly Vector256<float> _a;
+    private Vector256<float> _a;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Lanes1x256(Vector256<float> a)
@@ -40,6 +40,18 @@ internal readonly unsafe struct Lanes1x256 : ILanes<Lanes1x256>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes1x256 MultiplyAdd(Lanes1x256 a, Lanes1x256 b, Lanes1x256 c) => new(Vector256.FusedMultiplyAdd(a._a, b._a, c._a));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Accumulate(ref Lanes1x256 sum, float* a, Lanes1x256 b)
+    {
+        sum._a = Vector256.FusedMultiplyAdd(Vector256.Load(a), b._a, sum._a);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Accumulate(ref Lanes1x256 sum, Lanes1x256 a, Lanes1x256 b)
+    {
+        sum._a = Vector256.FusedMultiplyAdd(a._a, b._a, sum._a);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes1x256 SelectIfGreater(Lanes1x256 a, Lanes1x256 b, Lanes1x256 yes, Lanes1x256 no) =>

@@ -4,9 +4,9 @@ using System.Runtime.Intrinsics;
 namespace Mnist.Learning.Kernels;
 
 /// <summary>Sixteen lanes in one AVX-512 register of 32.</summary>
-internal readonly unsafe struct Lanes1x512 : ILanes<Lanes1x512>
+internal unsafe struct Lanes1x512 : ILanes<Lanes1x512>
 {
-    private readonly Vector512<float> _a;
+    private Vector512<float> _a;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Lanes1x512(Vector512<float> a)
@@ -40,6 +40,18 @@ internal readonly unsafe struct Lanes1x512 : ILanes<Lanes1x512>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes1x512 MultiplyAdd(Lanes1x512 a, Lanes1x512 b, Lanes1x512 c) => new(Vector512.FusedMultiplyAdd(a._a, b._a, c._a));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Accumulate(ref Lanes1x512 sum, float* a, Lanes1x512 b)
+    {
+        sum._a = Vector512.FusedMultiplyAdd(Vector512.Load(a), b._a, sum._a);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Accumulate(ref Lanes1x512 sum, Lanes1x512 a, Lanes1x512 b)
+    {
+        sum._a = Vector512.FusedMultiplyAdd(a._a, b._a, sum._a);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes1x512 SelectIfGreater(Lanes1x512 a, Lanes1x512 b, Lanes1x512 yes, Lanes1x512 no) =>

@@ -4,10 +4,10 @@ using System.Runtime.Intrinsics;
 namespace Mnist.Learning.Kernels;
 
 /// <summary>Eight lanes in two Arm64 registers of 32; the fallback wherever wider registers or FMA are missing.</summary>
-internal readonly unsafe struct Lanes2x128 : ILanes<Lanes2x128>
+internal unsafe struct Lanes2x128 : ILanes<Lanes2x128>
 {
-    private readonly Vector128<float> _a;
-    private readonly Vector128<float> _b;
+    private Vector128<float> _a;
+    private Vector128<float> _b;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Lanes2x128(Vector128<float> a, Vector128<float> b)
@@ -53,6 +53,20 @@ internal readonly unsafe struct Lanes2x128 : ILanes<Lanes2x128>
         new(
             Vector128.FusedMultiplyAdd(a._a, b._a, c._a),
             Vector128.FusedMultiplyAdd(a._b, b._b, c._b));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Accumulate(ref Lanes2x128 sum, float* a, Lanes2x128 b)
+    {
+        sum._a = Vector128.FusedMultiplyAdd(Vector128.Load(a), b._a, sum._a);
+        sum._b = Vector128.FusedMultiplyAdd(Vector128.Load(a + 4), b._b, sum._b);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Accumulate(ref Lanes2x128 sum, Lanes2x128 a, Lanes2x128 b)
+    {
+        sum._a = Vector128.FusedMultiplyAdd(a._a, b._a, sum._a);
+        sum._b = Vector128.FusedMultiplyAdd(a._b, b._b, sum._b);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes2x128 SelectIfGreater(Lanes2x128 a, Lanes2x128 b, Lanes2x128 yes, Lanes2x128 no) =>

@@ -4,10 +4,10 @@ using System.Runtime.Intrinsics;
 namespace Mnist.Learning.Kernels;
 
 /// <summary>Sixteen lanes in two AVX2 registers of 16.</summary>
-internal readonly unsafe struct Lanes2x256 : ILanes<Lanes2x256>
+internal unsafe struct Lanes2x256 : ILanes<Lanes2x256>
 {
-    private readonly Vector256<float> _a;
-    private readonly Vector256<float> _b;
+    private Vector256<float> _a;
+    private Vector256<float> _b;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Lanes2x256(Vector256<float> a, Vector256<float> b)
@@ -53,6 +53,20 @@ internal readonly unsafe struct Lanes2x256 : ILanes<Lanes2x256>
         new(
             Vector256.FusedMultiplyAdd(a._a, b._a, c._a),
             Vector256.FusedMultiplyAdd(a._b, b._b, c._b));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Accumulate(ref Lanes2x256 sum, float* a, Lanes2x256 b)
+    {
+        sum._a = Vector256.FusedMultiplyAdd(Vector256.Load(a), b._a, sum._a);
+        sum._b = Vector256.FusedMultiplyAdd(Vector256.Load(a + 8), b._b, sum._b);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Accumulate(ref Lanes2x256 sum, Lanes2x256 a, Lanes2x256 b)
+    {
+        sum._a = Vector256.FusedMultiplyAdd(a._a, b._a, sum._a);
+        sum._b = Vector256.FusedMultiplyAdd(a._b, b._b, sum._b);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes2x256 SelectIfGreater(Lanes2x256 a, Lanes2x256 b, Lanes2x256 yes, Lanes2x256 no) =>

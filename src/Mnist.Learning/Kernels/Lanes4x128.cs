@@ -67,6 +67,12 @@ internal readonly unsafe struct Lanes4x128 : ILanes<Lanes4x128>
             Vector128.FusedMultiplyAdd(a._d, b._d, c._d));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Accumulate(ref Lanes4x128 sum, float* a, Lanes4x128 b) => sum = MultiplyAdd(Load(a), b, sum);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Accumulate(ref Lanes4x128 sum, Lanes4x128 a, Lanes4x128 b) => sum = MultiplyAdd(a, b, sum);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes4x128 SelectIfGreater(Lanes4x128 a, Lanes4x128 b, Lanes4x128 yes, Lanes4x128 no) =>
         new(
             Vector128.ConditionalSelect(Vector128.GreaterThan(a._a, b._a), yes._a, no._a),

@@ -21,29 +21,42 @@ internal static unsafe class MaxPooling
         float* window, int rows, float* pooled, float* winners, nint stride, ReadOnlySpan<int> offsets)
         where TLanes : struct, ILanes<TLanes>
     {
-        var offset0 = Mark<TLanes>(offsets[0]);
-        var offset1 = Mark<TLanes>(offsets[1]);
-        var offset2 = Mark<TLanes>(offsets[2]);
-        var offset3 = Mark<TLanes>(offsets[3]);
         var element = rows * TLanes.Count;
         for (var row = 0; row < rows; row++)
         {
-            var best = TLanes.Load(window);
-            var value = TLanes.Load(window + element);
-            var winner = TLanes.SelectIfGreater(value, best, offset1, offset0);
-            best = TLanes.SelectIfGreater(value, best, value, best);
-            value = TLanes.Load(window + (2 * element));
-            winner = TLanes.SelectIfGreater(value, best, offset2, winner);
-            best = TLanes.SelectIfGreater(value, best, value, best);
-            value = TLanes.Load(window + (3 * element));
-            winner = TLanes.SelectIfGreater(value, best, offset3, winner);
-            best = TLanes.SelectIfGreater(value, best, value, best);
-            TLanes.Store(best, pooled);
-            TLanes.Store(winner, winners);
+            Select(
+                TLanes.Load(window),
+                TLanes.Load(window + element),
+                TLanes.Load(window + (2 * element)),
+                TLanes.Load(window + (3 * element)),
+                offsets, pooled, winners);
             window += TLanes.Count;
             pooled += stride;
             winners += stride;
         }
+    }
+
+    /// <summary>Pools a vector of windows.</summary>
+    /// <param name="best">The elements (0,0).</param>
+    /// <param name="second">The elements (0,1).</param>
+    /// <param name="third">The elements (1,0).</param>
+    /// <param name="fourth">The elements (1,1).</param>
+    /// <param name="offsets">The offsets of the four elements.</param>
+    /// <param name="pooled">Receives the largest.</param>
+    /// <param name="winners">Receives the offsets of the largest as the bits of integers.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Select<TLanes>(
+        TLanes best, TLanes second, TLanes third, TLanes fourth, ReadOnlySpan<int> offsets, float* pooled, float* winners)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        var winner = TLanes.SelectIfGreater(second, best, Mark<TLanes>(offsets[1]), Mark<TLanes>(offsets[0]));
+        best = TLanes.SelectIfGreater(second, best, second, best);
+        winner = TLanes.SelectIfGreater(third, best, Mark<TLanes>(offsets[2]), winner);
+        best = TLanes.SelectIfGreater(third, best, third, best);
+        winner = TLanes.SelectIfGreater(fourth, best, Mark<TLanes>(offsets[3]), winner);
+        best = TLanes.SelectIfGreater(fourth, best, fourth, best);
+        TLanes.Store(best, pooled);
+        TLanes.Store(winner, winners);
     }
 
     private static TLanes Mark<TLanes>(int offset)

@@ -73,22 +73,22 @@ internal static unsafe class OuterProduct
                 for (var x = tile->Width; x > 0; x--)
                 {
                     var lanes = TLanes.Load(b);
-                    c0 = TLanes.MultiplyAdd(TLanes.Broadcast(a[0]), lanes, c0);
-                    c1 = TRows.Count > 1 ? TLanes.MultiplyAdd(TLanes.Broadcast(a[1]), lanes, c1) : c1;
-                    c2 = TRows.Count > 2 ? TLanes.MultiplyAdd(TLanes.Broadcast(a[2]), lanes, c2) : c2;
-                    c3 = TRows.Count > 3 ? TLanes.MultiplyAdd(TLanes.Broadcast(a[3]), lanes, c3) : c3;
-                    c4 = TRows.Count > 4 ? TLanes.MultiplyAdd(TLanes.Broadcast(a[4]), lanes, c4) : c4;
-                    c5 = TRows.Count > 5 ? TLanes.MultiplyAdd(TLanes.Broadcast(a[5]), lanes, c5) : c5;
-                    c6 = TRows.Count > 6 ? TLanes.MultiplyAdd(TLanes.Broadcast(a[6]), lanes, c6) : c6;
-                    c7 = TRows.Count > 7 ? TLanes.MultiplyAdd(TLanes.Broadcast(a[7]), lanes, c7) : c7;
-                    c8 = TRows.Count > 8 ? TLanes.MultiplyAdd(TLanes.Broadcast(a[8]), lanes, c8) : c8;
-                    c9 = TRows.Count > 9 ? TLanes.MultiplyAdd(TLanes.Broadcast(a[9]), lanes, c9) : c9;
-                    c10 = TRows.Count > 10 ? TLanes.MultiplyAdd(TLanes.Broadcast(a[10]), lanes, c10) : c10;
-                    c11 = TRows.Count > 11 ? TLanes.MultiplyAdd(TLanes.Broadcast(a[11]), lanes, c11) : c11;
-                    c12 = TRows.Count > 12 ? TLanes.MultiplyAdd(TLanes.Broadcast(a[12]), lanes, c12) : c12;
-                    c13 = TRows.Count > 13 ? TLanes.MultiplyAdd(TLanes.Broadcast(a[13]), lanes, c13) : c13;
-                    c14 = TRows.Count > 14 ? TLanes.MultiplyAdd(TLanes.Broadcast(a[14]), lanes, c14) : c14;
-                    c15 = TRows.Count > 15 ? TLanes.MultiplyAdd(TLanes.Broadcast(a[15]), lanes, c15) : c15;
+                    TLanes.Accumulate(ref c0, TLanes.Broadcast(a[0]), lanes);
+                    if (TRows.Count > 1) { TLanes.Accumulate(ref c1, TLanes.Broadcast(a[1]), lanes); }
+                    if (TRows.Count > 2) { TLanes.Accumulate(ref c2, TLanes.Broadcast(a[2]), lanes); }
+                    if (TRows.Count > 3) { TLanes.Accumulate(ref c3, TLanes.Broadcast(a[3]), lanes); }
+                    if (TRows.Count > 4) { TLanes.Accumulate(ref c4, TLanes.Broadcast(a[4]), lanes); }
+                    if (TRows.Count > 5) { TLanes.Accumulate(ref c5, TLanes.Broadcast(a[5]), lanes); }
+                    if (TRows.Count > 6) { TLanes.Accumulate(ref c6, TLanes.Broadcast(a[6]), lanes); }
+                    if (TRows.Count > 7) { TLanes.Accumulate(ref c7, TLanes.Broadcast(a[7]), lanes); }
+                    if (TRows.Count > 8) { TLanes.Accumulate(ref c8, TLanes.Broadcast(a[8]), lanes); }
+                    if (TRows.Count > 9) { TLanes.Accumulate(ref c9, TLanes.Broadcast(a[9]), lanes); }
+                    if (TRows.Count > 10) { TLanes.Accumulate(ref c10, TLanes.Broadcast(a[10]), lanes); }
+                    if (TRows.Count > 11) { TLanes.Accumulate(ref c11, TLanes.Broadcast(a[11]), lanes); }
+                    if (TRows.Count > 12) { TLanes.Accumulate(ref c12, TLanes.Broadcast(a[12]), lanes); }
+                    if (TRows.Count > 13) { TLanes.Accumulate(ref c13, TLanes.Broadcast(a[13]), lanes); }
+                    if (TRows.Count > 14) { TLanes.Accumulate(ref c14, TLanes.Broadcast(a[14]), lanes); }
+                    if (TRows.Count > 15) { TLanes.Accumulate(ref c15, TLanes.Broadcast(a[15]), lanes); }
                     a += aPixel;
                     b += bPixel;
                 }

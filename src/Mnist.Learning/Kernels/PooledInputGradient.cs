@@ -1,56 +1,63 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace Mnist.Learning.Kernels;
 
-/// <summary>Input gradient of a convolution that a 2×2 max pooling follows: every window's winner spreads its gradient.</summary>
+/// <summary>Input gradient of a 3×3 convolution that a 2×2 max pooling follows: every window's winners spread their gradients.</summary>
 /// <remarks>
-/// din[n, y, x, ci] = Σ dpooled[window, co] · w[ky, kx, ci, co] over the windows (y, x) and within each over co, both
-/// ascending, as far as a winner reaches the pixel: one chain of fused multiply-adds from +0, without the terms whose
-/// dpooled is 0. That is at most a quarter of the multiplications that the unpooled gradient would need, and far fewer
-/// behind a rectifier.
+/// <para>din[n, y, x, ci] = Σ dpooled[window, co] · w[ky, kx, ci, co] over the windows (y, x), within each over the element of the
+/// window that won, and then over co, all ascending, as far as a winner reaches the pixel: one chain of fused multiply-adds from
+/// +0, without the terms whose dpooled is 0. That is at most a quarter of the multiplications that the unpooled gradient would
+/// need, and far fewer behind a rectifier.</para>
+/// <para>The channels that the same element of a window won reach the same pixels, so that their sums stay in registers.</para>
 /// </remarks>
 /// <typeparam name="TLanes">A vector of input channels; their number is a multiple of its lanes.</typeparam>
 internal sealed unsafe class PooledInputGradient<TLanes> : InputGradient
     where TLanes : struct, ILanes<TLanes>
 {
+    private const int KernelSize = 3;
+    private const int Taps = KernelSize * KernelSize;
+
     private readonly FeatureMap _pooledGradient;
     private readonly FeatureMap _winners;
     private readonly FeatureMap _inputGradient;
     private readonly FeatureMap _bordered;
-    private readonly int _kernel;
-    private readonly int _rowLength;
     private readonly AlignedBuffer _weight;
 
     /// <summary>Prepares the gradient.</summary>
-    /// <param name="pooledGradient">(n, y/2, x/2, co).</param>
+    /// <param name="pooledGradient">(n, y/2, x/2, co), up to 64 channels, in eights.</param>
     /// <param name="winners">Which pixel won, (n, y/2, x/2, co), see <see cref="MaxPooling"/>.</param>
     /// <param name="inputGradient">Receives (n, y, x, ci), without border.</param>
-    /// <param name="kernel">Rows and columns of the kernel.</param>
+    /// <param name="kernel">Rows and columns of the kernel, 3.</param>
     /// <param name="padding">Padding of the convolution, the border of the map that the winners' offsets are for.</param>
     public PooledInputGradient(
         FeatureMap pooledGradient, FeatureMap winners, FeatureMap inputGradient, int kernel, int padding)
     {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(kernel, KernelSize);
         _pooledGradient = pooledGradient;
         _winners = winners;
         _inputGradient = inputGradient;
-        _kernel = kernel;
-        _rowLength = kernel * inputGradient.Shape.Channels;
         _bordered = padding > 0 ? new FeatureMap(inputGradient.Shape, 1, padding) : inputGradient;
-        _weight = new AlignedBuffer(kernel * _rowLength * pooledGradient.Shape.Channels);
+        _weight = new AlignedBuffer(Taps * inputGradient.Shape.Channels * pooledGradient.Shape.Channels);
     }
 
     /// <inheritdoc/>
     public override void Pack(ReadOnlySpan<float> weight)
     {
-        // weight is (ky, kx, ci, co), packed is (co, ky, kx, ci)
-        var channels = _pooledGradient.Shape.Channels;
-        var terms = _kernel * _rowLength;
-        for (var term = 0; term < terms; term++)
+        // weight is (ky, kx, ci, co), packed is (ci / lanes, co, ky, kx, lanes)
+        var (inputs, outputs) = (_inputGradient.Shape.Channels, _pooledGradient.Shape.Channels);
+        for (var tap = 0; tap < Taps; tap++)
         {
-            var row = weight.Slice(term * channels, channels);
-            for (var co = 0; co < row.Length; co++)
+            for (var ci = 0; ci < inputs; ci++)
             {
-                _weight.Data[(co * terms) + term] = row[co];
+                var (block, lane) = Math.DivRem(ci, TLanes.Count);
+                var to = _weight.Data + (((block * outputs * Taps) + tap) * TLanes.Count) + lane;
+                foreach (var value in weight.Slice(((tap * inputs) + ci) * outputs, outputs))
+                {
+                    *to = value;
+                    to += Taps * TLanes.Count;
+                }
             }
         }
     }
@@ -65,11 +72,9 @@ internal sealed unsafe class PooledInputGradient<TLanes> : InputGradient
             var sums = _bordered.Border > 0 ? _bordered.Data : output;
             var height = _inputGradient.Shape.Height + (2 * _bordered.Border);
             new Span<float>(sums, height * _bordered.RowStride).Clear();
-            switch (_rowLength / TLanes.Count)
+            for (var channel = 0; channel < _inputGradient.Shape.Channels; channel += TLanes.Count)
             {
-                case 3: Spread<Rows3>(sample, sums); break;
-                case 6: Spread<Rows6>(sample, sums); break;
-                default: throw new NotSupportedException($"{_rowLength} weights in a row of the kernel");
+                Spread(sample, channel, sums + channel);
             }
 
             for (var y = 0; _bordered.Border > 0 && y < _inputGradient.Shape.Height; y++)
@@ -80,64 +85,145 @@ internal sealed unsafe class PooledInputGradient<TLanes> : InputGradient
         }
     }
 
+    /// <summary>Which of up to 64 channels a pixel won with a gradient other than 0, as a set of bits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong Won(int* winners, float* gradients, int channels, int offset)
+    {
+        var set = 0ul;
+        for (var co = 0; co < channels; co += Vector256<int>.Count)
+        {
+            var zero = Vector256.Equals(Vector256.Load(gradients + co), Vector256<float>.Zero).AsInt32();
+            var won = Vector256.AndNot(Vector256.Equals(Vector256.Load(winners + co), Vector256.Create(offset)), zero);
+            set |= (ulong)won.ExtractMostSignificantBits() << co;
+        }
+
+        return set;
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Spread<TVectors>(int sample, float* sums)
-        where TVectors : struct, IRowCount
+    private void Spread(int sample, int channel, float* sums)
     {
         var channels = _pooledGradient.Shape.Channels;
-        var values = _pooledGradient.Data + ((nint)sample * _pooledGradient.SampleStride);
+        var gradients = _pooledGradient.Data + ((nint)sample * _pooledGradient.SampleStride);
         var winners = (int*)_winners.Data + ((nint)sample * _winners.SampleStride);
-        nint row = _bordered.RowStride;
-        var step = 2 * _bordered.Shape.Channels;
+        var weight = _weight.Data + (channel * channels * Taps);
+        var row = _bordered.RowStride;
+        var pixel = _bordered.Shape.Channels;
         for (var y = 0; y < _pooledGradient.Shape.Height; y++)
         {
             var window = sums + (2 * y * row);
             for (var x = 0; x < _pooledGradient.Shape.Width; x++)
             {
-                var weight = _weight.Data;
-                for (var co = 0; co < channels; co++)
-                {
-                    var gradient = values[co];
-                    if (gradient == 0f)
-                    {
-                        weight += _kernel * _rowLength;
-                        continue;
-                    }
-
-                    var value = TLanes.Broadcast(gradient);
-                    var target = window + winners[co];
-                    for (var ky = 0; ky < _kernel; ky++)
-                    {
-                        AddScaled<TVectors>(target, weight, value);
-                        target += row;
-                        weight += TVectors.Count * TLanes.Count;
-                    }
-                }
-
-                values += channels;
+                AddWindow(
+                    window, row, pixel, weight, gradients,
+                    Won(winners, gradients, channels, 0),
+                    Won(winners, gradients, channels, pixel),
+                    Won(winners, gradients, channels, row),
+                    Won(winners, gradients, channels, row + pixel));
+                gradients += channels;
                 winners += channels;
-                window += step;
+                window += 2 * pixel;
             }
         }
     }
 
-    /// <summary>target += weight · value over a row of the kernel.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AddScaled<TVectors>(float* target, float* weight, TLanes value)
-        where TVectors : struct, IRowCount
+    /// <summary>Adds what a window's winners spread to the 4×4 pixels that they reach, whose sums stay in registers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void AddWindow(
+        float* row0, nint row, nint pixel, float* weight, float* gradients, ulong won0, ulong won1, ulong won2, ulong won3)
     {
-        AddScaled(target, weight, value);
-        AddScaled(target + TLanes.Count, weight + TLanes.Count, value);
-        AddScaled(target + (2 * TLanes.Count), weight + (2 * TLanes.Count), value);
-        if (TVectors.Count > 3)
+        var row1 = row0 + row;
+        var row2 = row1 + row;
+        var row3 = row2 + row;
+        var (c00, c01, c02, c03) = LoadPixels(row0, pixel);
+        var (c10, c11, c12, c13) = LoadPixels(row1, pixel);
+        var (c20, c21, c22, c23) = LoadPixels(row2, pixel);
+        var (c30, c31, c32, c33) = LoadPixels(row3, pixel);
+        for (; won0 != 0; won0 &= won0 - 1)
         {
-            AddScaled(target + (3 * TLanes.Count), weight + (3 * TLanes.Count), value);
-            AddScaled(target + (4 * TLanes.Count), weight + (4 * TLanes.Count), value);
-            AddScaled(target + (5 * TLanes.Count), weight + (5 * TLanes.Count), value);
+            var taps = KernelOf(weight, won0);
+            var gradient = GradientOf(gradients, won0);
+            TLanes.Accumulate(ref c00, taps, gradient);
+            TLanes.Accumulate(ref c01, taps + TLanes.Count, gradient);
+            TLanes.Accumulate(ref c02, taps + (2 * TLanes.Count), gradient);
+            TLanes.Accumulate(ref c10, taps + (3 * TLanes.Count), gradient);
+            TLanes.Accumulate(ref c11, taps + (4 * TLanes.Count), gradient);
+            TLanes.Accumulate(ref c12, taps + (5 * TLanes.Count), gradient);
+            TLanes.Accumulate(ref c20, taps + (6 * TLanes.Count), gradient);
+            TLanes.Accumulate(ref c21, taps + (7 * TLanes.Count), gradient);
+            TLanes.Accumulate(ref c22, taps + (8 * TLanes.Count), gradient);
         }
+
+        for (; won1 != 0; won1 &= won1 - 1)
+        {
+            var taps = KernelOf(weight, won1);
+            var gradient = GradientOf(gradients, won1);
+            TLanes.Accumulate(ref c01, taps, gradient);
+            TLanes.Accumulate(ref c02, taps + TLanes.Count, gradient);
+            TLanes.Accumulate(ref c03, taps + (2 * TLanes.Count), gradient);
+            TLanes.Accumulate(ref c11, taps + (3 * TLanes.Count), gradient);
+            TLanes.Accumulate(ref c12, taps + (4 * TLanes.Count), gradient);
+            TLanes.Accumulate(ref c13, taps + (5 * TLanes.Count), gradient);
+            TLanes.Accumulate(ref c21, taps + (6 * TLanes.Count), gradient);
+            TLanes.Accumulate(ref c22, taps + (7 * TLanes.Count), gradient);
+            TLanes.Accumulate(ref c23, taps + (8 * TLanes.Count), gradient);
+        }
+
+        for (; won2 != 0; won2 &= won2 - 1)
+        {
+            var taps = KernelOf(weight, won2);
+            var gradient = GradientOf(gradients, won2);
+            TLanes.Accumulate(ref c10, taps, gradient);
+            TLanes.Accumulate(ref c11, taps + TLanes.Count, gradient);
+            TLanes.Accumulate(ref c12, taps + (2 * TLanes.Count), gradient);
+            TLanes.Accumulate(ref c20, taps + (3 * TLanes.Count), gradient);
+            TLanes.Accumulate(ref c21, taps + (4 * TLanes.Count), gradient);
+            TLanes.Accumulate(ref c22, taps + (5 * TLanes.Count), gradient);
+            TLanes.Accumulate(ref c30, taps + (6 * TLanes.Count), gradient);
+            TLanes.Accumulate(ref c31, taps + (7 * TLanes.Count), gradient);
+            TLanes.Accumulate(ref c32, taps + (8 * TLanes.Count), gradient);
+        }
+
+        for (; won3 != 0; won3 &= won3 - 1)
+        {
+            var taps = KernelOf(weight, won3);
+            var gradient = GradientOf(gradients, won3);
+            TLanes.Accumulate(ref c11, taps, gradient);
+            TLanes.Accumulate(ref c12, taps + TLanes.Count, gradient);
+            TLanes.Accumulate(ref c13, taps + (2 * TLanes.Count), gradient);
+            TLanes.Accumulate(ref c21, taps + (3 * TLanes.Count), gradient);
+            TLanes.Accumulate(ref c22, taps + (4 * TLanes.Count), gradient);
+            TLanes.Accumulate(ref c23, taps + (5 * TLanes.Count), gradient);
+            TLanes.Accumulate(ref c31, taps + (6 * TLanes.Count), gradient);
+            TLanes.Accumulate(ref c32, taps + (7 * TLanes.Count), gradient);
+            TLanes.Accumulate(ref c33, taps + (8 * TLanes.Count), gradient);
+        }
+
+        StorePixels(row0, pixel, c00, c01, c02, c03);
+        StorePixels(row1, pixel, c10, c11, c12, c13);
+        StorePixels(row2, pixel, c20, c21, c22, c23);
+        StorePixels(row3, pixel, c30, c31, c32, c33);
     }
 
+    /// <summary>The kernel of the first channel of a set.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AddScaled(float* target, float* weight, TLanes value) =>
-        TLanes.Store(TLanes.MultiplyAdd(TLanes.Load(weight), value, TLanes.Load(target)), target);
+    private static float* KernelOf(float* weight, ulong set) =>
+        weight + ((nint)BitOperations.TrailingZeroCount(set) * (Taps * TLanes.Count));
+
+    /// <summary>The gradient of the first channel of a set.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TLanes GradientOf(float* gradients, ulong set) => TLanes.Broadcast(gradients[BitOperations.TrailingZeroCount(set)]);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static (TLanes C0, TLanes C1, TLanes C2, TLanes C3) LoadPixels(float* from, nint pixel) =>
+        (TLanes.Load(from), TLanes.Load(from + pixel), TLanes.Load(from + (2 * pixel)), TLanes.Load(from + (3 * pixel)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void StorePixels(float* to, nint pixel, TLanes c0, TLanes c1, TLanes c2, TLanes c3)
+    {
+        TLanes.Store(c0, to);
+        TLanes.Store(c1, to + pixel);
+        TLanes.Store(c2, to + (2 * pixel));
+        TLanes.Store(c3, to + (3 * pixel));
+    }
 }

@@ -11,7 +11,7 @@ namespace Mnist.Learning.Kernels;
 /// of the multiplications that the unpooled gradient, three quarters of it zeros, would need.</para>
 /// </remarks>
 /// <typeparam name="TLanes">A vector of (kx, ci).</typeparam>
-internal sealed unsafe class PooledWeightGradient<TLanes> : WeightGradient
+internal sealed unsafe partial class PooledWeightGradient<TLanes> : WeightGradient
     where TLanes : struct, ILanes<TLanes>
 {
     private readonly FeatureMap _input;
@@ -46,7 +46,13 @@ internal sealed unsafe class PooledWeightGradient<TLanes> : WeightGradient
         _sums.Span.Clear();
         for (var sample = 0; sample < samples; sample++)
         {
-            for (var channel = 0; channel < _pooledGradient.Shape.Channels; channel++)
+            var channel = 0;
+            for (; FitsFourChannels && channel + 4 <= _pooledGradient.Shape.Channels; channel += 4)
+            {
+                AccumulateFour(sample, channel);
+            }
+
+            for (; channel < _pooledGradient.Shape.Channels; channel++)
             {
                 Accumulate(sample, channel);
             }
@@ -144,24 +150,24 @@ internal sealed unsafe class PooledWeightGradient<TLanes> : WeightGradient
                 {
                     var value = TLanes.Broadcast(gradient);
                     var pixel = window + *winners;
-                    c0 = TLanes.MultiplyAdd(TLanes.Load(pixel), value, c0);
-                    c1 = TRows.Count * TVectors.Count > 1 ? TLanes.MultiplyAdd(Tap<TVectors>(pixel, row, 1), value, c1) : c1;
-                    c2 = TRows.Count * TVectors.Count > 2 ? TLanes.MultiplyAdd(Tap<TVectors>(pixel, row, 2), value, c2) : c2;
-                    c3 = TRows.Count * TVectors.Count > 3 ? TLanes.MultiplyAdd(Tap<TVectors>(pixel, row, 3), value, c3) : c3;
-                    c4 = TRows.Count * TVectors.Count > 4 ? TLanes.MultiplyAdd(Tap<TVectors>(pixel, row, 4), value, c4) : c4;
-                    c5 = TRows.Count * TVectors.Count > 5 ? TLanes.MultiplyAdd(Tap<TVectors>(pixel, row, 5), value, c5) : c5;
-                    c6 = TRows.Count * TVectors.Count > 6 ? TLanes.MultiplyAdd(Tap<TVectors>(pixel, row, 6), value, c6) : c6;
-                    c7 = TRows.Count * TVectors.Count > 7 ? TLanes.MultiplyAdd(Tap<TVectors>(pixel, row, 7), value, c7) : c7;
-                    c8 = TRows.Count * TVectors.Count > 8 ? TLanes.MultiplyAdd(Tap<TVectors>(pixel, row, 8), value, c8) : c8;
-                    c9 = TRows.Count * TVectors.Count > 9 ? TLanes.MultiplyAdd(Tap<TVectors>(pixel, row, 9), value, c9) : c9;
-                    c10 = TRows.Count * TVectors.Count > 10 ? TLanes.MultiplyAdd(Tap<TVectors>(pixel, row, 10), value, c10) : c10;
-                    c11 = TRows.Count * TVectors.Count > 11 ? TLanes.MultiplyAdd(Tap<TVectors>(pixel, row, 11), value, c11) : c11;
-                    c12 = TRows.Count * TVectors.Count > 12 ? TLanes.MultiplyAdd(Tap<TVectors>(pixel, row, 12), value, c12) : c12;
-                    c13 = TRows.Count * TVectors.Count > 13 ? TLanes.MultiplyAdd(Tap<TVectors>(pixel, row, 13), value, c13) : c13;
-                    c14 = TRows.Count * TVectors.Count > 14 ? TLanes.MultiplyAdd(Tap<TVectors>(pixel, row, 14), value, c14) : c14;
-                    c15 = TRows.Count * TVectors.Count > 15 ? TLanes.MultiplyAdd(Tap<TVectors>(pixel, row, 15), value, c15) : c15;
-                    c16 = TRows.Count * TVectors.Count > 16 ? TLanes.MultiplyAdd(Tap<TVectors>(pixel, row, 16), value, c16) : c16;
-                    c17 = TRows.Count * TVectors.Count > 17 ? TLanes.MultiplyAdd(Tap<TVectors>(pixel, row, 17), value, c17) : c17;
+                    TLanes.Accumulate(ref c0, pixel, value);
+                    if (TRows.Count * TVectors.Count > 1) { TLanes.Accumulate(ref c1, Tap<TVectors>(pixel, row, 1), value); }
+                    if (TRows.Count * TVectors.Count > 2) { TLanes.Accumulate(ref c2, Tap<TVectors>(pixel, row, 2), value); }
+                    if (TRows.Count * TVectors.Count > 3) { TLanes.Accumulate(ref c3, Tap<TVectors>(pixel, row, 3), value); }
+                    if (TRows.Count * TVectors.Count > 4) { TLanes.Accumulate(ref c4, Tap<TVectors>(pixel, row, 4), value); }
+                    if (TRows.Count * TVectors.Count > 5) { TLanes.Accumulate(ref c5, Tap<TVectors>(pixel, row, 5), value); }
+                    if (TRows.Count * TVectors.Count > 6) { TLanes.Accumulate(ref c6, Tap<TVectors>(pixel, row, 6), value); }
+                    if (TRows.Count * TVectors.Count > 7) { TLanes.Accumulate(ref c7, Tap<TVectors>(pixel, row, 7), value); }
+                    if (TRows.Count * TVectors.Count > 8) { TLanes.Accumulate(ref c8, Tap<TVectors>(pixel, row, 8), value); }
+                    if (TRows.Count * TVectors.Count > 9) { TLanes.Accumulate(ref c9, Tap<TVectors>(pixel, row, 9), value); }
+                    if (TRows.Count * TVectors.Count > 10) { TLanes.Accumulate(ref c10, Tap<TVectors>(pixel, row, 10), value); }
+                    if (TRows.Count * TVectors.Count > 11) { TLanes.Accumulate(ref c11, Tap<TVectors>(pixel, row, 11), value); }
+                    if (TRows.Count * TVectors.Count > 12) { TLanes.Accumulate(ref c12, Tap<TVectors>(pixel, row, 12), value); }
+                    if (TRows.Count * TVectors.Count > 13) { TLanes.Accumulate(ref c13, Tap<TVectors>(pixel, row, 13), value); }
+                    if (TRows.Count * TVectors.Count > 14) { TLanes.Accumulate(ref c14, Tap<TVectors>(pixel, row, 14), value); }
+                    if (TRows.Count * TVectors.Count > 15) { TLanes.Accumulate(ref c15, Tap<TVectors>(pixel, row, 15), value); }
+                    if (TRows.Count * TVectors.Count > 16) { TLanes.Accumulate(ref c16, Tap<TVectors>(pixel, row, 16), value); }
+                    if (TRows.Count * TVectors.Count > 17) { TLanes.Accumulate(ref c17, Tap<TVectors>(pixel, row, 17), value); }
                 }
 
                 values += channels;
@@ -193,7 +199,7 @@ internal sealed unsafe class PooledWeightGradient<TLanes> : WeightGradient
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TLanes Tap<TVectors>(float* pixel, nint row, int index)
+    private static float* Tap<TVectors>(float* pixel, nint row, int index)
         where TVectors : struct, IRowCount =>
-        TLanes.Load(pixel + (index / TVectors.Count * row) + (index % TVectors.Count * TLanes.Count));
+        pixel + (index / TVectors.Count * row) + (index % TVectors.Count * TLanes.Count);
 }

@@ -94,22 +94,22 @@ internal static unsafe class Product
             {
                 var lanes = TLanes.Load(w);
                 w += TLanes.Count;
-                c0 = TLanes.MultiplyAdd(TLanes.Broadcast(*a0), lanes, c0);
-                c1 = TRows.Count > 1 ? TLanes.MultiplyAdd(TLanes.Broadcast(a0[row]), lanes, c1) : c1;
-                c2 = TRows.Count > 2 ? TLanes.MultiplyAdd(TLanes.Broadcast(a0[row2]), lanes, c2) : c2;
-                c3 = TRows.Count > 3 ? TLanes.MultiplyAdd(TLanes.Broadcast(*a3), lanes, c3) : c3;
-                c4 = TRows.Count > 4 ? TLanes.MultiplyAdd(TLanes.Broadcast(a3[row]), lanes, c4) : c4;
-                c5 = TRows.Count > 5 ? TLanes.MultiplyAdd(TLanes.Broadcast(a3[row2]), lanes, c5) : c5;
-                c6 = TRows.Count > 6 ? TLanes.MultiplyAdd(TLanes.Broadcast(*a6), lanes, c6) : c6;
-                c7 = TRows.Count > 7 ? TLanes.MultiplyAdd(TLanes.Broadcast(a6[row]), lanes, c7) : c7;
-                c8 = TRows.Count > 8 ? TLanes.MultiplyAdd(TLanes.Broadcast(a6[row2]), lanes, c8) : c8;
-                c9 = TRows.Count > 9 ? TLanes.MultiplyAdd(TLanes.Broadcast(*a9), lanes, c9) : c9;
-                c10 = TRows.Count > 10 ? TLanes.MultiplyAdd(TLanes.Broadcast(a9[row]), lanes, c10) : c10;
-                c11 = TRows.Count > 11 ? TLanes.MultiplyAdd(TLanes.Broadcast(a9[row2]), lanes, c11) : c11;
-                c12 = TRows.Count > 12 ? TLanes.MultiplyAdd(TLanes.Broadcast(*a12), lanes, c12) : c12;
-                c13 = TRows.Count > 13 ? TLanes.MultiplyAdd(TLanes.Broadcast(a12[row]), lanes, c13) : c13;
-                c14 = TRows.Count > 14 ? TLanes.MultiplyAdd(TLanes.Broadcast(a12[row2]), lanes, c14) : c14;
-                c15 = TRows.Count > 15 ? TLanes.MultiplyAdd(TLanes.Broadcast(*a15), lanes, c15) : c15;
+                TLanes.Accumulate(ref c0, TLanes.Broadcast(*a0), lanes);
+                if (TRows.Count > 1) { TLanes.Accumulate(ref c1, TLanes.Broadcast(a0[row]), lanes); }
+                if (TRows.Count > 2) { TLanes.Accumulate(ref c2, TLanes.Broadcast(a0[row2]), lanes); }
+                if (TRows.Count > 3) { TLanes.Accumulate(ref c3, TLanes.Broadcast(*a3), lanes); }
+                if (TRows.Count > 4) { TLanes.Accumulate(ref c4, TLanes.Broadcast(a3[row]), lanes); }
+                if (TRows.Count > 5) { TLanes.Accumulate(ref c5, TLanes.Broadcast(a3[row2]), lanes); }
+                if (TRows.Count > 6) { TLanes.Accumulate(ref c6, TLanes.Broadcast(*a6), lanes); }
+                if (TRows.Count > 7) { TLanes.Accumulate(ref c7, TLanes.Broadcast(a6[row]), lanes); }
+                if (TRows.Count > 8) { TLanes.Accumulate(ref c8, TLanes.Broadcast(a6[row2]), lanes); }
+                if (TRows.Count > 9) { TLanes.Accumulate(ref c9, TLanes.Broadcast(*a9), lanes); }
+                if (TRows.Count > 10) { TLanes.Accumulate(ref c10, TLanes.Broadcast(a9[row]), lanes); }
+                if (TRows.Count > 11) { TLanes.Accumulate(ref c11, TLanes.Broadcast(a9[row2]), lanes); }
+                if (TRows.Count > 12) { TLanes.Accumulate(ref c12, TLanes.Broadcast(*a12), lanes); }
+                if (TRows.Count > 13) { TLanes.Accumulate(ref c13, TLanes.Broadcast(a12[row]), lanes); }
+                if (TRows.Count > 14) { TLanes.Accumulate(ref c14, TLanes.Broadcast(a12[row2]), lanes); }
+                if (TRows.Count > 15) { TLanes.Accumulate(ref c15, TLanes.Broadcast(*a15), lanes); }
                 a0++;
                 a3++;
                 a6++;

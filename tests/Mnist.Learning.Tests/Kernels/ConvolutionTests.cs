@@ -130,19 +130,27 @@ public sealed unsafe class ConvolutionTests
             var winners = new FeatureMap(pooled, samples);
             var pixel = layer.Input.Channels;
             int[] offsets = [0, pixel, inputMap.RowStride, inputMap.RowStride + pixel];
-            var correlation = kernels.Correlation(inputMap, outputMap, layer.Kernel, layer.Padding);
-            correlation.Pack(weight, []);
-            correlation.RunPooled(samples, winners, offsets);
-            BitAssert.Equal(expected, MapFiller.Read(outputMap, samples), $"{width} pooled");
-            Assert.Equal(
-                expectedWinners.Select(winner => offsets[winner]),
-                MapFiller.Read(winners, samples).Select(BitConverter.SingleToInt32Bits));
+            PooledConvolutionForward?[] forward =
+            [
+                kernels.Correlation(inputMap, outputMap, layer.Kernel, layer.Padding),
+                KernelSet.ForSums(width, pooled.Height * pooled.Width).PooledImageConvolution(layer, inputMap, outputMap),
+            ];
+            foreach (var convolution in forward.OfType<PooledConvolutionForward>())
+            {
+                convolution.Pack(weight, []);
+                convolution.RunPooled(samples, winners, offsets);
+                BitAssert.Equal(expected, MapFiller.Read(outputMap, samples), $"{width} pooled by {convolution}");
+                Assert.Equal(
+                    expectedWinners.Select(winner => offsets[winner]),
+                    MapFiller.Read(winners, samples).Select(BitConverter.SingleToInt32Bits));
+            }
+
 
             var doutMap = MapFiller.Map(pooled, dout);
             if (pixel > 1)
             {
                 var din = new FeatureMap(layer.Input, samples);
-                var inputGradient = KernelSet.For(width, pixel)
+                var inputGradient = KernelSet.ForSums(width, pixel)
                     .PooledInputGradient(doutMap, winners, din, layer.Kernel, layer.Padding);
                 inputGradient.Pack(weight);
                 inputGradient.Run(samples);
