@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Mnist.Clustering.Faults;
 using Mnist.Clustering.Placement;
+using Mnist.Clustering.Transport;
 using Mnist.Grains.Grains;
 using Mnist.Grains.Hosting;
 using Mnist.Learning.Data;
@@ -40,6 +41,7 @@ public static class ClusterHosting
         {
             AddMembership(silo, settings);
             AddPlacement(silo, settings.WorkersPerSilo);
+            FrameTransport.Use(silo.Services);
             silo.AddTraining(new TrainingHostOptions { Dataset = dataset });
             silo.Services.Configure<GrainCollectionOptions>(options => options.DeactivationTimeout = DeactivationTimeout);
 

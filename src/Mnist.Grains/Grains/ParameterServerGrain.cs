@@ -106,6 +106,7 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
         NoteCheckpointRound(request.CheckpointRound);
         if (request.Round == server.Round.Number)
         {
+            server.Coordinator.Hear(request.Worker);
             server.Coordinator.NoteSpeed(request.Worker, request.MicrosecondsPerSlice);
         }
 

@@ -78,6 +78,19 @@ public sealed class RoundCoordinator
     public int OwnerOf(int slice) => _owners[slice];
 
     /// <summary>
+    /// A worker calls in the round at hand: it is there, and whatever it was late with before is forgotten. Called before what it delivers
+    /// is received: otherwise a worker that ends the round, and be it the one that all others have waited for, would count as missing.
+    /// </summary>
+    /// <param name="worker">Index of the worker.</param>
+    public void Hear(int worker)
+    {
+        ref var record = ref Record(worker);
+        record.IsHeardThisRound = true;
+        record.IsSuspect = false;
+        record.IsLate = false;
+    }
+
+    /// <summary>
     /// A worker asks what to do. One that has not delivered its own slices gets them, also for a second time, since the
     /// first answer may have been lost; any other waits, and may be given late slices by <see cref="Tick"/>. Slices that
     /// nobody owns, as when nobody was there yet as the round began, are the first asker's from then on.
@@ -86,10 +99,7 @@ public sealed class RoundCoordinator
     /// <param name="isBusy">True when it is still computing and asks only to hear of the next round.</param>
     public WorkDecision Ask(int worker, bool isBusy)
     {
-        ref var record = ref Record(worker);
-        record.IsHeardThisRound = true;
-        record.IsSuspect = false;
-        record.IsLate = false;
+        Hear(worker);
         if (isBusy)
         {
             return new WorkDecision(worker, [], false, "is computing");
@@ -101,7 +111,7 @@ public sealed class RoundCoordinator
         }
 
         var own = MissingSlicesOf(worker);
-        SetIdle(ref record, own.Length == 0);
+        SetIdle(ref Record(worker), own.Length == 0);
         return new WorkDecision(worker, own, false, own.Length == 0 ? "has delivered everything" : "owns these slices");
     }
 

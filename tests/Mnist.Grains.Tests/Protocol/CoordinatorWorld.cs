@@ -169,6 +169,8 @@ internal sealed class CoordinatorWorld
     {
         if (round == _round.Number)
         {
+            _heard.Add(worker.Index);
+            _coordinator.Hear(worker.Index);
             foreach (var node in SubtreeSplit.Of(slices))
             {
                 Receive(node.First, node.Count);

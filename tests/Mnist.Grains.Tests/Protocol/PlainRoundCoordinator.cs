@@ -83,9 +83,11 @@ internal sealed class PlainRoundCoordinator(int slices, int workers, Speculation
         Array.Clear(_isLate);
     }
 
+    public void Hear(int worker) => (_isHeard[worker], _isSuspect[worker], _isLate[worker]) = (true, false, false);
+
     public int[] Ask(int worker, bool isBusy)
     {
-        (_isHeard[worker], _isSuspect[worker], _isLate[worker]) = (true, false, false);
+        Hear(worker);
         if (isBusy)
         {
             return [];

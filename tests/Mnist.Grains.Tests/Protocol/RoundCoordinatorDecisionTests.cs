@@ -69,7 +69,7 @@ public sealed class RoundCoordinatorDecisionTests
         public void Step()
         {
             _now += Milliseconds(_random.Next(3) == 0 ? _random.Next(12) : 0);
-            switch (_random.Next(20))
+            switch (_random.Next(21))
             {
                 case < 9:
                     Ask();
@@ -84,6 +84,11 @@ public sealed class RoundCoordinatorDecisionTests
                     break;
                 case < 19:
                     Tick();
+                    break;
+                case < 20:
+                    var heard = _random.Next(_workers);
+                    _coordinator.Hear(heard);
+                    _plain.Hear(heard);
                     break;
                 default:
                     Begin();

@@ -156,6 +156,24 @@ public sealed class RoundCoordinatorTests
         Assert.Equal([0, 1, 0, 1], Owners());
     }
 
+    [Fact]
+    public void A_worker_that_was_late_and_then_ends_the_round_keeps_its_slices()
+    {
+        RunRounds([0, 0, 1, 1], 1);
+        AskAll(1);
+        Deliver(0, 2);
+        Ask(0);
+        Assert.NotEmpty(_coordinator.Tick(Begun + Ms(130)));
+
+        _coordinator.Hear(1);
+        Deliver(2, 2);
+        _coordinator.Complete(_now);
+        Begin([0, 0, 1, 1]);
+
+        Assert.False(_coordinator.HasSuspects);
+        Assert.Equal([0, 0, 1, 1], Owners());
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

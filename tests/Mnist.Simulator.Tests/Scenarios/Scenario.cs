@@ -96,6 +96,11 @@ internal static class Words
 
     public static string Silo(int number) => FaultTarget.Silo(number);
 
+    extension(double number)
+    {
+        public TimeSpan Seconds() => TimeSpan.FromSeconds(number);
+    }
+
     extension(int number)
     {
         public TimeSpan Seconds() => TimeSpan.FromSeconds(number);

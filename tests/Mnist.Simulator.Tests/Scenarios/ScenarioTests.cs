@@ -86,6 +86,22 @@ public sealed class ScenarioTests
     }
 
     [Fact]
+    public void A_worker_that_is_late_once_costs_the_next_round_nothing()
+    {
+        // Half as long again, and it is its own delivery that ends the round: the other one has only begun to compute its slices.
+        const int Late = 8;
+        var late = Scenario.With(silos: 3, workers: 2)
+            .When(Round(Late)).Slow(Worker(1), times: 2).For(0.03.Seconds())
+            .Run(isMeant: outcome => outcome.Saw("is late"))
+            .EndWithTheSameWeights()
+            .Show("fault: Straggler worker/1", "is late");
+
+        var usual = late.Mean(outcome => outcome.DurationOf(Late - 1));
+        Assert.InRange(late.Mean(outcome => outcome.DurationOf(Late)) / usual, 1.2, 1.9);
+        Assert.InRange(late.Mean(outcome => outcome.DurationOf(Late + 1)) / usual, 0.9, 1.1);
+    }
+
+    [Fact]
     public void Every_silo_restarts_one_by_one() => Scenario.With(silos: 3, workers: 4)
         .When(Round(3)).Stop(Silo(1)).For(1.Seconds())
         .When(Round(12)).Stop(Silo(2)).For(1.Seconds())

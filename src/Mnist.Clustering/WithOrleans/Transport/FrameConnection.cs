@@ -1,0 +1,55 @@
+using System.IO.Pipelines;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections;
+
+namespace Mnist.Clustering.Transport;
+
+/// <summary>
+/// A TCP connection whose reader and writer use the socket themselves: whoever waits for a message takes from the socket what is
+/// there, and no other thread comes in between.
+/// </summary>
+internal sealed class FrameConnection : DefaultConnectionContext
+{
+    /// <summary>A frame of <c>wide</c> has five of these; larger ones are not pooled for each processor.</summary>
+    private const int BufferBytes = 64 * 1024;
+
+    private static readonly StreamPipeReaderOptions ReaderOptions = new(bufferSize: BufferBytes);
+    private static readonly StreamPipeWriterOptions WriterOptions = new(minimumBufferSize: BufferBytes);
+    private readonly Socket _socket;
+    private readonly NetworkStream _stream;
+
+    /// <summary>Uses a socket, which it closes.</summary>
+    /// <param name="socket">A socket that is connected.</param>
+    public FrameConnection(Socket socket)
+        : base(Guid.NewGuid().ToString("N"))
+    {
+        _socket = socket;
+        _stream = new NetworkStream(socket, ownsSocket: true);
+        Transport = new Pipes(PipeReader.Create(_stream, ReaderOptions), PipeWriter.Create(_stream, WriterOptions));
+        (LocalEndPoint, RemoteEndPoint) = (socket.LocalEndPoint, socket.RemoteEndPoint);
+    }
+
+    /// <inheritdoc/>
+    public override void Abort(ConnectionAbortedException abortReason)
+    {
+        try
+        {
+            _socket.Shutdown(SocketShutdown.Both);
+        }
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+        {
+            // The other side has closed it already.
+        }
+
+        base.Abort(abortReason);
+    }
+
+    /// <inheritdoc/>
+    public override async ValueTask DisposeAsync()
+    {
+        await _stream.DisposeAsync();
+        await base.DisposeAsync();
+    }
+
+    private sealed record Pipes(PipeReader Input, PipeWriter Output) : IDuplexPipe;
+}
