@@ -187,7 +187,7 @@ public sealed class PartitionServer
         }
 
         Coordinator.Receive(header.FirstSlice, header.SliceCount);
-        if (!_tree.IsComplete)
+        if (!Coordinator.IsComplete)
         {
             // Who delivered this waits for the others. Weights need new memory each time: nobody knows whether the old ones are still read.
             _nextWeights.MakeReady(Weights.Length);
