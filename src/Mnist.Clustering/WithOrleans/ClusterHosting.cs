@@ -41,7 +41,6 @@ public static class ClusterHosting
         {
             AddMembership(silo, settings);
             AddPlacement(silo, settings.WorkersPerSilo);
-            FrameTransport.Use(silo.Services);
             silo.AddTraining(new TrainingHostOptions { Dataset = dataset });
             silo.Services.Configure<GrainCollectionOptions>(options => options.DeactivationTimeout = DeactivationTimeout);
 
@@ -88,6 +87,7 @@ public static class ClusterHosting
 
     private static void AddMembership(ISiloBuilder silo, ClusterSettings settings)
     {
+        FrameTransport.Use(silo.Services);
         silo.Services.Configure<ClusterMembershipOptions>(options => MembershipTuning.Apply(options, settings.DeadAfter));
         silo.Services.Configure<SiloMessagingOptions>(options => options.ResponseTimeout = ResponseTimeout);
         silo.Services.Configure<ConnectionOptions>(options => options.OpenConnectionTimeout = ConnectTimeout);

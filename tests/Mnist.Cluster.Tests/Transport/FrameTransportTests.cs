@@ -100,6 +100,16 @@ public sealed class FrameTransportTests : IAsyncDisposable
         await Assert.ThrowsAsync<SocketException>(async () => await _transport.ConnectAsync(listener.EndPoint, Cancelled));
     }
 
+    [Fact]
+    public async Task Two_silos_do_not_share_a_port()
+    {
+        var listener = await ListenAsync();
+
+        var refusal = await Assert.ThrowsAsync<AddressInUseException>(async () => await _transport.BindAsync(listener.EndPoint, Cancelled));
+
+        Assert.Contains($"{listener.EndPoint}", refusal.Message, StringComparison.Ordinal);
+    }
+
     private static async Task<FlushResult> WriteUntilRefusedAsync(PipeWriter output)
     {
         var piece = new byte[1 << 20];

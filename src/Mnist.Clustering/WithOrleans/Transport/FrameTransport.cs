@@ -49,11 +49,11 @@ internal sealed class FrameTransport(IOptions<SocketConnectionOptions> options) 
     /// <inheritdoc/>
     public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
     {
+        // Without the option to reuse addresses, with which Orleans' own listeners of two processes share a port and each gets some of the
+        // calls. A silo that is started again finds its port free all the same: .NET asks for that wherever it is safe.
         var socket = CreateSocket(endpoint);
         try
         {
-            // A silo that is started again may listen where its predecessor's connections linger.
-            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
             if (endpoint is IPEndPoint { Address: var address } && address.Equals(IPAddress.IPv6Any))
             {
                 socket.DualMode = true;
@@ -62,6 +62,11 @@ internal sealed class FrameTransport(IOptions<SocketConnectionOptions> options) 
             socket.Bind(endpoint);
             socket.Listen(Backlog);
             return ValueTask.FromResult<IConnectionListener>(new FrameListener(socket, Configure));
+        }
+        catch (SocketException exception) when (exception.SocketErrorCode == SocketError.AddressAlreadyInUse)
+        {
+            socket.Dispose();
+            throw new AddressInUseException($"another program listens at {endpoint}, expected a free address and port");
         }
         catch
         {
