@@ -33,7 +33,7 @@ internal sealed unsafe class ConvolutionStage : Stage
     {
         _layer = (ConvolutionLayer)plan.Weighted;
         var (kernel, padding) = (_layer.Kernel, _layer.Padding);
-        _wideKernels = KernelSet.Wide(width);
+        _wideKernels = KernelSet.ForLoads(width, AlignedBuffer.Line);
         var outputKernels = KernelSet.For(width, _layer.Output.Channels);
 
         // Normalization needs what it read when it goes backward; a rectifier works in place.

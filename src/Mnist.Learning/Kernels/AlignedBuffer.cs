@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Mnist.Learning.Kernels;
 
 /// <summary>
@@ -18,7 +20,7 @@ internal sealed unsafe class AlignedBuffer
         _memory = GC.AllocateArray<float>(checked((int)(length + (4 * Line))), pinned: true);
         fixed (float* start = _memory)
         {
-            Data = (float*)(((nuint)start + 63) & ~(nuint)63);
+            Data = Align(start);
         }
 
         Length = (int)length;
@@ -32,6 +34,10 @@ internal sealed unsafe class AlignedBuffer
 
     /// <summary>The floats that were asked for.</summary>
     public Span<float> Span => new(Data, Length);
+
+    /// <summary>The first address from a given one on that is a multiple of a cache line.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float* Align(float* start) => (float*)(((nuint)start + 63) & ~(nuint)63);
 
     /// <summary>
     /// Distance between the samples of an array: whole cache lines, an odd number of them. With an even number, the same

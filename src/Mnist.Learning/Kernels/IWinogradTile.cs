@@ -5,8 +5,7 @@ namespace Mnist.Learning.Kernels;
 /// of the tile of outputs: out = Aᵀ[(G g Gᵀ) ⊙ (Bᵀ d B)]A. A gradient takes the transposed matrices, since all is linear.
 /// </summary>
 /// <remarks>
-/// Every method transforms one square of vectors of channels: <c>from</c> is (fromY, fromX), <c>to</c> receives (toY, toX), with the
-/// scratch of <see cref="Separable"/>.
+/// Every method transforms one square of vectors of channels: <c>from</c> is (fromY, fromX), <c>to</c> receives (toY, toX).
 /// </remarks>
 internal unsafe interface IWinogradTile
 {
@@ -17,26 +16,26 @@ internal unsafe interface IWinogradTile
     static abstract int Points { get; }
 
     /// <summary>Bᵀ d B, inputs to points.</summary>
-    static abstract void Input<TLanes>(float* from, nint fromY, nint fromX, float* to, nint toY, nint toX, float* scratch)
+    static abstract void Input<TLanes>(float* from, nint fromY, nint fromX, float* to, nint toY, nint toX)
         where TLanes : struct, ILanes<TLanes>;
 
     /// <summary>G g Gᵀ, kernel to points.</summary>
-    static abstract void Kernel<TLanes>(float* from, nint fromY, nint fromX, float* to, nint toY, nint toX, float* scratch)
+    static abstract void Kernel<TLanes>(float* from, nint fromY, nint fromX, float* to, nint toY, nint toX)
         where TLanes : struct, ILanes<TLanes>;
 
     /// <summary>Aᵀ m A, points to outputs.</summary>
-    static abstract void Output<TLanes>(float* from, nint fromY, nint fromX, float* to, nint toY, nint toX, float* scratch)
+    static abstract void Output<TLanes>(float* from, nint fromY, nint fromX, float* to, nint toY, nint toX)
         where TLanes : struct, ILanes<TLanes>;
 
     /// <summary>A y Aᵀ, gradient of outputs to that of points.</summary>
-    static abstract void OutputGradient<TLanes>(float* from, nint fromY, nint fromX, float* to, nint toY, nint toX, float* scratch)
+    static abstract void OutputGradient<TLanes>(float* from, nint fromY, nint fromX, float* to, nint toY, nint toX)
         where TLanes : struct, ILanes<TLanes>;
 
     /// <summary>B n Bᵀ, gradient of points to that of inputs.</summary>
-    static abstract void InputGradient<TLanes>(float* from, nint fromY, nint fromX, float* to, nint toY, nint toX, float* scratch)
+    static abstract void InputGradient<TLanes>(float* from, nint fromY, nint fromX, float* to, nint toY, nint toX)
         where TLanes : struct, ILanes<TLanes>;
 
     /// <summary>Gᵀ u G, gradient of points to that of the kernel.</summary>
-    static abstract void KernelGradient<TLanes>(float* from, nint fromY, nint fromX, float* to, nint toY, nint toX, float* scratch)
+    static abstract void KernelGradient<TLanes>(float* from, nint fromY, nint fromX, float* to, nint toY, nint toX)
         where TLanes : struct, ILanes<TLanes>;
 }

@@ -38,18 +38,16 @@ internal sealed unsafe class WinogradForward<TTile, TLanes, TLoads> : Convolutio
         var points = WinogradTiles<TTile, TLoads>.Points;
         _kernels = new AlignedBuffer(points * _inputs * _outputs);
         _initial = new AlignedBuffer(_outputs);
-        workspace.Reserve((2 * Separable.ScratchLength) + (points * ((long)InputStride + OutputStride)));
+        workspace.Reserve(WinogradTiles<TTile, TLoads>.SquareLength + (points * ((long)InputStride + OutputStride)));
     }
 
     private int InputStride => WinogradTiles<TTile, TLoads>.PointStride(_inputs);
 
     private int OutputStride => WinogradTiles<TTile, TLoads>.PointStride(_outputs);
 
-    private float* Scratch => _workspace.Data;
+    private float* Window => _workspace.Data;
 
-    private float* Window => Scratch + Separable.ScratchLength;
-
-    private float* InputPoints => Window + Separable.ScratchLength;
+    private float* InputPoints => Window + WinogradTiles<TTile, TLoads>.SquareLength;
 
     private float* OutputPoints => InputPoints + (WinogradTiles<TTile, TLoads>.Points * InputStride);
 
@@ -67,7 +65,7 @@ internal sealed unsafe class WinogradForward<TTile, TLanes, TLoads> : Convolutio
                 {
                     TTile.Kernel<TLoads>(
                         kernels + (ci * _outputs) + channel, 3 * tap, tap,
-                        _kernels.Data + (channel * _inputs) + (ci * TLanes.Count), TTile.Points * tap, tap, Scratch);
+                        _kernels.Data + (channel * _inputs) + (ci * TLanes.Count), TTile.Points * tap, tap);
                 }
             }
         }
@@ -99,7 +97,7 @@ internal sealed unsafe class WinogradForward<TTile, TLanes, TLoads> : Convolutio
     private int Multiply(int first, int samples)
     {
         var count = Math.Min(WinogradTiles<TTile, TLoads>.AtATime, (samples * _tiles.PerSample) - first);
-        _tiles.TransformInputs(_input, first, count, InputPoints, Scratch);
+        _tiles.TransformInputs(_input, first, count, InputPoints);
         WinogradTiles<TTile, TLoads>.Multiply<TLanes>(count, InputPoints, _inputs, _kernels.Data, OutputPoints, _outputs);
         return count;
     }
@@ -108,7 +106,6 @@ internal sealed unsafe class WinogradForward<TTile, TLanes, TLoads> : Convolutio
     private void WriteOutputs(int first, int count)
     {
         var window = Window;
-        var scratch = Scratch;
         var points = OutputPoints;
         nint stride = OutputStride;
         for (var tile = 0; tile < count; tile++)
@@ -119,7 +116,7 @@ internal sealed unsafe class WinogradForward<TTile, TLanes, TLoads> : Convolutio
             {
                 var from = window;
                 TTile.Output<TLoads>(
-                    points + channel, TTile.Points * stride, stride, from, TTile.Outputs * TLoads.Count, TLoads.Count, scratch);
+                    points + channel, TTile.Points * stride, stride, from, TTile.Outputs * TLoads.Count, TLoads.Count);
                 var initial = TLoads.Load(_initial.Data + channel);
                 for (var row = 0; row < TTile.Outputs; row++)
                 {
@@ -140,7 +137,6 @@ internal sealed unsafe class WinogradForward<TTile, TLanes, TLoads> : Convolutio
     private void PoolOutputs(int first, int count, FeatureMap winners, ReadOnlySpan<int> windowOffsets)
     {
         var window = Window;
-        var scratch = Scratch;
         var points = OutputPoints;
         nint stride = OutputStride;
         for (var tile = 0; tile < count; tile++)
@@ -151,7 +147,7 @@ internal sealed unsafe class WinogradForward<TTile, TLanes, TLoads> : Convolutio
             {
                 var outputs = window;
                 TTile.Output<TLoads>(
-                    points + channel, TTile.Points * stride, stride, outputs, TTile.Outputs * TLoads.Count, TLoads.Count, scratch);
+                    points + channel, TTile.Points * stride, stride, outputs, TTile.Outputs * TLoads.Count, TLoads.Count);
                 var initial = TLoads.Load(_initial.Data + channel);
                 for (var element = 0; element < 4; element++)
                 {

@@ -37,18 +37,16 @@ internal sealed unsafe class WinogradInputGradient<TTile, TLanes, TLoads> : Inpu
         _tiles = new WinogradTiles<TTile, TLoads>(layer);
         var points = WinogradTiles<TTile, TLoads>.Points;
         _kernels = new AlignedBuffer(points * _inputs * _outputs);
-        workspace.Reserve((2 * Separable.ScratchLength) + (points * ((long)InputStride + OutputStride)));
+        workspace.Reserve(WinogradTiles<TTile, TLoads>.SquareLength + (points * ((long)InputStride + OutputStride)));
     }
 
     private int InputStride => WinogradTiles<TTile, TLoads>.PointStride(_inputs);
 
     private int OutputStride => WinogradTiles<TTile, TLoads>.PointStride(_outputs);
 
-    private float* Scratch => _workspace.Data;
+    private float* Patch => _workspace.Data;
 
-    private float* Patch => Scratch + Separable.ScratchLength;
-
-    private float* OutputPoints => Patch + Separable.ScratchLength;
+    private float* OutputPoints => Patch + WinogradTiles<TTile, TLoads>.SquareLength;
 
     private float* InputPoints => OutputPoints + (WinogradTiles<TTile, TLoads>.Points * OutputStride);
 
@@ -66,7 +64,7 @@ internal sealed unsafe class WinogradInputGradient<TTile, TLanes, TLoads> : Inpu
                 for (var channel = 0; channel < _outputs; channel += TLoads.Count)
                 {
                     TTile.Kernel<TLoads>(
-                        kernels + (ci * _outputs) + channel, 3 * tap, tap, Patch, TTile.Points * TLoads.Count, TLoads.Count, Scratch);
+                        kernels + (ci * _outputs) + channel, 3 * tap, tap, Patch, TTile.Points * TLoads.Count, TLoads.Count);
                     for (var point = 0; point < WinogradTiles<TTile, TLoads>.Points; point++)
                     {
                         var to = lane + (point * tap) + (channel * TLanes.Count);
@@ -88,7 +86,7 @@ internal sealed unsafe class WinogradInputGradient<TTile, TLanes, TLoads> : Inpu
         for (var first = 0; first < samples * _tiles.PerSample; first += WinogradTiles<TTile, TLoads>.AtATime)
         {
             var count = Math.Min(WinogradTiles<TTile, TLoads>.AtATime, (samples * _tiles.PerSample) - first);
-            _tiles.TransformOutputGradients(_outputGradient, first, count, OutputPoints, Scratch);
+            _tiles.TransformOutputGradients(_outputGradient, first, count, OutputPoints);
             WinogradTiles<TTile, TLoads>.Multiply<TLanes>(count, OutputPoints, _outputs, _kernels.Data, InputPoints, _inputs);
             AddInputs(first, count);
         }
@@ -98,7 +96,6 @@ internal sealed unsafe class WinogradInputGradient<TTile, TLanes, TLoads> : Inpu
     private void AddInputs(int first, int count)
     {
         var patch = Patch;
-        var scratch = Scratch;
         var points = InputPoints;
         var shape = _inputGradient.Shape;
         nint stride = InputStride;
@@ -115,7 +112,7 @@ internal sealed unsafe class WinogradInputGradient<TTile, TLanes, TLoads> : Inpu
             {
                 TTile.InputGradient<TLoads>(
                     points + channel, TTile.Points * stride, stride,
-                    patch, TTile.Points * TLoads.Count, TLoads.Count, scratch);
+                    patch, TTile.Points * TLoads.Count, TLoads.Count);
                 for (var row = firstRow; row < lastRow; row++)
                 {
                     var from = patch + (((row * TTile.Points) + firstColumn) * TLoads.Count);

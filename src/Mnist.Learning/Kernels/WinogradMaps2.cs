@@ -11,7 +11,7 @@ namespace Mnist.Learning.Kernels;
 ///       0 −1  0  1                             0  0  1
 /// </code>
 /// </summary>
-internal static unsafe class WinogradMaps2
+internal static class WinogradMaps2
 {
     /// <summary>Bᵀ, from inputs to points.</summary>
     public readonly struct Input : ILinearMap
@@ -21,17 +21,16 @@ internal static unsafe class WinogradMaps2
         public static int Outputs => 4;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static void Apply<TLanes>(float* from, nint fromStride, float* to, nint toStride)
+        public static void Apply<TLanes>(
+            TLanes x0, TLanes x1, TLanes x2, TLanes x3, TLanes x4,
+            out TLanes y0, out TLanes y1, out TLanes y2, out TLanes y3, out TLanes y4)
             where TLanes : struct, ILanes<TLanes>
         {
-            var x0 = TLanes.Load(from);
-            var x1 = TLanes.Load(from + fromStride);
-            var x2 = TLanes.Load(from + (2 * fromStride));
-            var x3 = TLanes.Load(from + (3 * fromStride));
-            TLanes.Store(TLanes.Subtract(x0, x2), to);
-            TLanes.Store(TLanes.Add(x1, x2), to + toStride);
-            TLanes.Store(TLanes.Subtract(x2, x1), to + (2 * toStride));
-            TLanes.Store(TLanes.Subtract(x3, x1), to + (3 * toStride));
+            y0 = TLanes.Subtract(x0, x2);
+            y1 = TLanes.Add(x1, x2);
+            y2 = TLanes.Subtract(x2, x1);
+            y3 = TLanes.Subtract(x3, x1);
+            y4 = default;
         }
     }
 
@@ -43,15 +42,16 @@ internal static unsafe class WinogradMaps2
         public static int Outputs => 2;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static void Apply<TLanes>(float* from, nint fromStride, float* to, nint toStride)
+        public static void Apply<TLanes>(
+            TLanes x0, TLanes x1, TLanes x2, TLanes x3, TLanes x4,
+            out TLanes y0, out TLanes y1, out TLanes y2, out TLanes y3, out TLanes y4)
             where TLanes : struct, ILanes<TLanes>
         {
-            var m0 = TLanes.Load(from);
-            var m1 = TLanes.Load(from + fromStride);
-            var m2 = TLanes.Load(from + (2 * fromStride));
-            var m3 = TLanes.Load(from + (3 * fromStride));
-            TLanes.Store(TLanes.Add(TLanes.Add(m0, m1), m2), to);
-            TLanes.Store(TLanes.Add(TLanes.Subtract(m1, m2), m3), to + toStride);
+            y0 = TLanes.Add(TLanes.Add(x0, x1), x2);
+            y1 = TLanes.Add(TLanes.Subtract(x1, x2), x3);
+            y2 = default;
+            y3 = default;
+            y4 = default;
         }
     }
 
@@ -63,26 +63,22 @@ internal static unsafe class WinogradMaps2
         public static int Outputs => 4;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static void Apply<TLanes>(float* from, nint fromStride, float* to, nint toStride)
+        public static void Apply<TLanes>(
+            TLanes x0, TLanes x1, TLanes x2, TLanes x3, TLanes x4,
+            out TLanes y0, out TLanes y1, out TLanes y2, out TLanes y3, out TLanes y4)
             where TLanes : struct, ILanes<TLanes>
         {
-            var g0 = TLanes.Load(from);
-            var g1 = TLanes.Load(from + fromStride);
-            var g2 = TLanes.Load(from + (2 * fromStride));
-            TLanes.Store(g0, to);
-            TLanes.Store(
-                TLanes.MultiplyAdd(
-                    TLanes.Broadcast(0.5f),
-                    g2,
-                    TLanes.MultiplyAdd(TLanes.Broadcast(0.5f), g1, TLanes.Multiply(TLanes.Broadcast(0.5f), g0))),
-                to + toStride);
-            TLanes.Store(
-                TLanes.MultiplyAdd(
-                    TLanes.Broadcast(0.5f),
-                    g2,
-                    TLanes.MultiplyAdd(TLanes.Broadcast(-0.5f), g1, TLanes.Multiply(TLanes.Broadcast(0.5f), g0))),
-                to + (2 * toStride));
-            TLanes.Store(g2, to + (3 * toStride));
+            y0 = x0;
+            y1 = TLanes.MultiplyAdd(
+                TLanes.Broadcast(0.5f),
+                x2,
+                TLanes.MultiplyAdd(TLanes.Broadcast(0.5f), x1, TLanes.Multiply(TLanes.Broadcast(0.5f), x0)));
+            y2 = TLanes.MultiplyAdd(
+                TLanes.Broadcast(0.5f),
+                x2,
+                TLanes.MultiplyAdd(TLanes.Broadcast(-0.5f), x1, TLanes.Multiply(TLanes.Broadcast(0.5f), x0)));
+            y3 = x2;
+            y4 = default;
         }
     }
 
@@ -94,17 +90,16 @@ internal static unsafe class WinogradMaps2
         public static int Outputs => 4;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static void Apply<TLanes>(float* from, nint fromStride, float* to, nint toStride)
+        public static void Apply<TLanes>(
+            TLanes x0, TLanes x1, TLanes x2, TLanes x3, TLanes x4,
+            out TLanes y0, out TLanes y1, out TLanes y2, out TLanes y3, out TLanes y4)
             where TLanes : struct, ILanes<TLanes>
         {
-            var n0 = TLanes.Load(from);
-            var n1 = TLanes.Load(from + fromStride);
-            var n2 = TLanes.Load(from + (2 * fromStride));
-            var n3 = TLanes.Load(from + (3 * fromStride));
-            TLanes.Store(n0, to);
-            TLanes.Store(TLanes.Subtract(TLanes.Subtract(n1, n2), n3), to + toStride);
-            TLanes.Store(TLanes.Add(TLanes.Subtract(n1, n0), n2), to + (2 * toStride));
-            TLanes.Store(n3, to + (3 * toStride));
+            y0 = x0;
+            y1 = TLanes.Subtract(TLanes.Subtract(x1, x2), x3);
+            y2 = TLanes.Add(TLanes.Subtract(x1, x0), x2);
+            y3 = x3;
+            y4 = default;
         }
     }
 
@@ -116,15 +111,16 @@ internal static unsafe class WinogradMaps2
         public static int Outputs => 4;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static void Apply<TLanes>(float* from, nint fromStride, float* to, nint toStride)
+        public static void Apply<TLanes>(
+            TLanes x0, TLanes x1, TLanes x2, TLanes x3, TLanes x4,
+            out TLanes y0, out TLanes y1, out TLanes y2, out TLanes y3, out TLanes y4)
             where TLanes : struct, ILanes<TLanes>
         {
-            var y0 = TLanes.Load(from);
-            var y1 = TLanes.Load(from + fromStride);
-            TLanes.Store(y0, to);
-            TLanes.Store(TLanes.Add(y0, y1), to + toStride);
-            TLanes.Store(TLanes.Subtract(y0, y1), to + (2 * toStride));
-            TLanes.Store(y1, to + (3 * toStride));
+            y0 = x0;
+            y1 = TLanes.Add(x0, x1);
+            y2 = TLanes.Subtract(x0, x1);
+            y3 = x1;
+            y4 = default;
         }
     }
 
@@ -136,20 +132,18 @@ internal static unsafe class WinogradMaps2
         public static int Outputs => 3;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static void Apply<TLanes>(float* from, nint fromStride, float* to, nint toStride)
+        public static void Apply<TLanes>(
+            TLanes x0, TLanes x1, TLanes x2, TLanes x3, TLanes x4,
+            out TLanes y0, out TLanes y1, out TLanes y2, out TLanes y3, out TLanes y4)
             where TLanes : struct, ILanes<TLanes>
         {
-            var u0 = TLanes.Load(from);
-            var u1 = TLanes.Load(from + fromStride);
-            var u2 = TLanes.Load(from + (2 * fromStride));
-            var u3 = TLanes.Load(from + (3 * fromStride));
-            TLanes.Store(TLanes.MultiplyAdd(TLanes.Broadcast(0.5f), u2, TLanes.MultiplyAdd(TLanes.Broadcast(0.5f), u1, u0)), to);
-            TLanes.Store(TLanes.MultiplyAdd(TLanes.Broadcast(-0.5f), u2, TLanes.Multiply(TLanes.Broadcast(0.5f), u1)), to + toStride);
-            TLanes.Store(
-                TLanes.Add(
-                    TLanes.MultiplyAdd(TLanes.Broadcast(0.5f), u2, TLanes.Multiply(TLanes.Broadcast(0.5f), u1)),
-                    u3),
-                to + (2 * toStride));
+            y0 = TLanes.MultiplyAdd(TLanes.Broadcast(0.5f), x2, TLanes.MultiplyAdd(TLanes.Broadcast(0.5f), x1, x0));
+            y1 = TLanes.MultiplyAdd(TLanes.Broadcast(-0.5f), x2, TLanes.Multiply(TLanes.Broadcast(0.5f), x1));
+            y2 = TLanes.Add(
+                TLanes.MultiplyAdd(TLanes.Broadcast(0.5f), x2, TLanes.Multiply(TLanes.Broadcast(0.5f), x1)),
+                x3);
+            y3 = default;
+            y4 = default;
         }
     }
 }

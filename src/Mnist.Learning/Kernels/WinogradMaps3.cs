@@ -12,7 +12,7 @@ namespace Mnist.Learning.Kernels;
 ///         0    ½   −1   −½    1                                  0    0    1
 /// </code>
 /// </summary>
-internal static unsafe class WinogradMaps3
+internal static class WinogradMaps3
 {
     /// <summary>Bᵀ, from inputs to points.</summary>
     public readonly struct Input : ILinearMap
@@ -22,35 +22,24 @@ internal static unsafe class WinogradMaps3
         public static int Outputs => 5;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static void Apply<TLanes>(float* from, nint fromStride, float* to, nint toStride)
+        public static void Apply<TLanes>(
+            TLanes x0, TLanes x1, TLanes x2, TLanes x3, TLanes x4,
+            out TLanes y0, out TLanes y1, out TLanes y2, out TLanes y3, out TLanes y4)
             where TLanes : struct, ILanes<TLanes>
         {
-            var x0 = TLanes.Load(from);
-            var x1 = TLanes.Load(from + fromStride);
-            var x2 = TLanes.Load(from + (2 * fromStride));
-            var x3 = TLanes.Load(from + (3 * fromStride));
-            var x4 = TLanes.Load(from + (4 * fromStride));
-            TLanes.Store(
-                TLanes.Add(
-                    TLanes.MultiplyAdd(TLanes.Broadcast(-0.5f), x2, TLanes.Subtract(TLanes.Multiply(TLanes.Broadcast(0.5f), x0), x1)),
-                    x3),
-                to);
-            TLanes.Store(
-                TLanes.Add(
-                    TLanes.MultiplyAdd(TLanes.Broadcast(0.5f), x2, TLanes.Multiply(TLanes.Broadcast(-0.5f), x1)),
-                    x3),
-                to + toStride);
-            TLanes.Store(
-                TLanes.Add(
-                    TLanes.MultiplyAdd(TLanes.Broadcast(-1.5f), x2, TLanes.Multiply(TLanes.Broadcast(0.5f), x1)),
-                    x3),
-                to + (2 * toStride));
-            TLanes.Store(TLanes.Subtract(x3, x1), to + (3 * toStride));
-            TLanes.Store(
-                TLanes.Add(
-                    TLanes.MultiplyAdd(TLanes.Broadcast(-0.5f), x3, TLanes.Subtract(TLanes.Multiply(TLanes.Broadcast(0.5f), x1), x2)),
-                    x4),
-                to + (4 * toStride));
+            y0 = TLanes.Add(
+                TLanes.MultiplyAdd(TLanes.Broadcast(-0.5f), x2, TLanes.Subtract(TLanes.Multiply(TLanes.Broadcast(0.5f), x0), x1)),
+                x3);
+            y1 = TLanes.Add(
+                TLanes.MultiplyAdd(TLanes.Broadcast(0.5f), x2, TLanes.Multiply(TLanes.Broadcast(-0.5f), x1)),
+                x3);
+            y2 = TLanes.Add(
+                TLanes.MultiplyAdd(TLanes.Broadcast(-1.5f), x2, TLanes.Multiply(TLanes.Broadcast(0.5f), x1)),
+                x3);
+            y3 = TLanes.Subtract(x3, x1);
+            y4 = TLanes.Add(
+                TLanes.MultiplyAdd(TLanes.Broadcast(-0.5f), x3, TLanes.Subtract(TLanes.Multiply(TLanes.Broadcast(0.5f), x1), x2)),
+                x4);
         }
     }
 
@@ -62,17 +51,16 @@ internal static unsafe class WinogradMaps3
         public static int Outputs => 3;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static void Apply<TLanes>(float* from, nint fromStride, float* to, nint toStride)
+        public static void Apply<TLanes>(
+            TLanes x0, TLanes x1, TLanes x2, TLanes x3, TLanes x4,
+            out TLanes y0, out TLanes y1, out TLanes y2, out TLanes y3, out TLanes y4)
             where TLanes : struct, ILanes<TLanes>
         {
-            var m0 = TLanes.Load(from);
-            var m1 = TLanes.Load(from + fromStride);
-            var m2 = TLanes.Load(from + (2 * fromStride));
-            var m3 = TLanes.Load(from + (3 * fromStride));
-            var m4 = TLanes.Load(from + (4 * fromStride));
-            TLanes.Store(TLanes.Add(TLanes.Add(TLanes.Add(m0, m1), m2), m3), to);
-            TLanes.Store(TLanes.MultiplyAdd(TLanes.Broadcast(0.5f), m3, TLanes.Subtract(m1, m2)), to + toStride);
-            TLanes.Store(TLanes.Add(TLanes.MultiplyAdd(TLanes.Broadcast(0.25f), m3, TLanes.Add(m1, m2)), m4), to + (2 * toStride));
+            y0 = TLanes.Add(TLanes.Add(TLanes.Add(x0, x1), x2), x3);
+            y1 = TLanes.MultiplyAdd(TLanes.Broadcast(0.5f), x3, TLanes.Subtract(x1, x2));
+            y2 = TLanes.Add(TLanes.MultiplyAdd(TLanes.Broadcast(0.25f), x3, TLanes.Add(x1, x2)), x4);
+            y3 = default;
+            y4 = default;
         }
     }
 
@@ -84,27 +72,22 @@ internal static unsafe class WinogradMaps3
         public static int Outputs => 5;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static void Apply<TLanes>(float* from, nint fromStride, float* to, nint toStride)
+        public static void Apply<TLanes>(
+            TLanes x0, TLanes x1, TLanes x2, TLanes x3, TLanes x4,
+            out TLanes y0, out TLanes y1, out TLanes y2, out TLanes y3, out TLanes y4)
             where TLanes : struct, ILanes<TLanes>
         {
-            var g0 = TLanes.Load(from);
-            var g1 = TLanes.Load(from + fromStride);
-            var g2 = TLanes.Load(from + (2 * fromStride));
-            TLanes.Store(TLanes.Multiply(TLanes.Broadcast(2f), g0), to);
-            TLanes.Store(TLanes.Add(TLanes.Add(g0, g1), g2), to + toStride);
-            TLanes.Store(
-                TLanes.MultiplyAdd(
-                    TLanes.Broadcast(-1f / 3f),
-                    g2,
-                    TLanes.MultiplyAdd(TLanes.Broadcast(1f / 3f), g1, TLanes.Multiply(TLanes.Broadcast(-1f / 3f), g0))),
-                to + (2 * toStride));
-            TLanes.Store(
-                TLanes.MultiplyAdd(
-                    TLanes.Broadcast(-2f / 3f),
-                    g2,
-                    TLanes.MultiplyAdd(TLanes.Broadcast(-4f / 3f), g1, TLanes.Multiply(TLanes.Broadcast(-8f / 3f), g0))),
-                to + (3 * toStride));
-            TLanes.Store(g2, to + (4 * toStride));
+            y0 = TLanes.Multiply(TLanes.Broadcast(2f), x0);
+            y1 = TLanes.Add(TLanes.Add(x0, x1), x2);
+            y2 = TLanes.MultiplyAdd(
+                TLanes.Broadcast(-1f / 3f),
+                x2,
+                TLanes.MultiplyAdd(TLanes.Broadcast(1f / 3f), x1, TLanes.Multiply(TLanes.Broadcast(-1f / 3f), x0)));
+            y3 = TLanes.MultiplyAdd(
+                TLanes.Broadcast(-2f / 3f),
+                x2,
+                TLanes.MultiplyAdd(TLanes.Broadcast(-4f / 3f), x1, TLanes.Multiply(TLanes.Broadcast(-8f / 3f), x0)));
+            y4 = x2;
         }
     }
 
@@ -116,30 +99,21 @@ internal static unsafe class WinogradMaps3
         public static int Outputs => 5;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static void Apply<TLanes>(float* from, nint fromStride, float* to, nint toStride)
+        public static void Apply<TLanes>(
+            TLanes x0, TLanes x1, TLanes x2, TLanes x3, TLanes x4,
+            out TLanes y0, out TLanes y1, out TLanes y2, out TLanes y3, out TLanes y4)
             where TLanes : struct, ILanes<TLanes>
         {
-            var n0 = TLanes.Load(from);
-            var n1 = TLanes.Load(from + fromStride);
-            var n2 = TLanes.Load(from + (2 * fromStride));
-            var n3 = TLanes.Load(from + (3 * fromStride));
-            var n4 = TLanes.Load(from + (4 * fromStride));
-            var first = TLanes.MultiplyAdd(TLanes.Broadcast(-0.5f), n1, TLanes.Multiply(TLanes.Broadcast(-1f), n0));
-            var second = TLanes.MultiplyAdd(TLanes.Broadcast(0.5f), n1, TLanes.Multiply(TLanes.Broadcast(-0.5f), n0));
-            TLanes.Store(TLanes.Multiply(TLanes.Broadcast(0.5f), n0), to);
-            TLanes.Store(
-                TLanes.MultiplyAdd(TLanes.Broadcast(0.5f), n4, TLanes.Subtract(TLanes.MultiplyAdd(TLanes.Broadcast(0.5f), n2, first), n3)),
-                to + toStride);
-            TLanes.Store(
-                TLanes.Subtract(TLanes.MultiplyAdd(TLanes.Broadcast(-1.5f), n2, second), n4),
-                to + (2 * toStride));
-            TLanes.Store(
-                TLanes.MultiplyAdd(
-                    TLanes.Broadcast(-0.5f),
-                    n4,
-                    TLanes.Add(TLanes.Add(TLanes.Add(n0, n1), n2), n3)),
-                to + (3 * toStride));
-            TLanes.Store(n4, to + (4 * toStride));
+            var first = TLanes.MultiplyAdd(TLanes.Broadcast(-0.5f), x1, TLanes.Multiply(TLanes.Broadcast(-1f), x0));
+            var second = TLanes.MultiplyAdd(TLanes.Broadcast(0.5f), x1, TLanes.Multiply(TLanes.Broadcast(-0.5f), x0));
+            y0 = TLanes.Multiply(TLanes.Broadcast(0.5f), x0);
+            y1 = TLanes.MultiplyAdd(TLanes.Broadcast(0.5f), x4, TLanes.Subtract(TLanes.MultiplyAdd(TLanes.Broadcast(0.5f), x2, first), x3));
+            y2 = TLanes.Subtract(TLanes.MultiplyAdd(TLanes.Broadcast(-1.5f), x2, second), x4);
+            y3 = TLanes.MultiplyAdd(
+                TLanes.Broadcast(-0.5f),
+                x4,
+                TLanes.Add(TLanes.Add(TLanes.Add(x0, x1), x2), x3));
+            y4 = x4;
         }
     }
 
@@ -151,22 +125,19 @@ internal static unsafe class WinogradMaps3
         public static int Outputs => 5;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static void Apply<TLanes>(float* from, nint fromStride, float* to, nint toStride)
+        public static void Apply<TLanes>(
+            TLanes x0, TLanes x1, TLanes x2, TLanes x3, TLanes x4,
+            out TLanes y0, out TLanes y1, out TLanes y2, out TLanes y3, out TLanes y4)
             where TLanes : struct, ILanes<TLanes>
         {
-            var y0 = TLanes.Load(from);
-            var y1 = TLanes.Load(from + fromStride);
-            var y2 = TLanes.Load(from + (2 * fromStride));
-            TLanes.Store(y0, to);
-            TLanes.Store(TLanes.Add(TLanes.Add(y0, y1), y2), to + toStride);
-            TLanes.Store(TLanes.Add(TLanes.Subtract(y0, y1), y2), to + (2 * toStride));
-            TLanes.Store(
-                TLanes.MultiplyAdd(
-                    TLanes.Broadcast(0.25f),
-                    y2,
-                    TLanes.MultiplyAdd(TLanes.Broadcast(0.5f), y1, y0)),
-                to + (3 * toStride));
-            TLanes.Store(y2, to + (4 * toStride));
+            y0 = x0;
+            y1 = TLanes.Add(TLanes.Add(x0, x1), x2);
+            y2 = TLanes.Add(TLanes.Subtract(x0, x1), x2);
+            y3 = TLanes.MultiplyAdd(
+                TLanes.Broadcast(0.25f),
+                x2,
+                TLanes.MultiplyAdd(TLanes.Broadcast(0.5f), x1, x0));
+            y4 = x2;
         }
     }
 
@@ -178,31 +149,24 @@ internal static unsafe class WinogradMaps3
         public static int Outputs => 3;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static void Apply<TLanes>(float* from, nint fromStride, float* to, nint toStride)
+        public static void Apply<TLanes>(
+            TLanes x0, TLanes x1, TLanes x2, TLanes x3, TLanes x4,
+            out TLanes y0, out TLanes y1, out TLanes y2, out TLanes y3, out TLanes y4)
             where TLanes : struct, ILanes<TLanes>
         {
-            var u0 = TLanes.Load(from);
-            var u1 = TLanes.Load(from + fromStride);
-            var u2 = TLanes.Load(from + (2 * fromStride));
-            var u3 = TLanes.Load(from + (3 * fromStride));
-            var u4 = TLanes.Load(from + (4 * fromStride));
-            TLanes.Store(
-                TLanes.MultiplyAdd(
-                    TLanes.Broadcast(-8f / 3f),
-                    u3,
-                    TLanes.MultiplyAdd(TLanes.Broadcast(-1f / 3f), u2, TLanes.Add(TLanes.Multiply(TLanes.Broadcast(2f), u0), u1))),
-                to);
-            TLanes.Store(
-                TLanes.MultiplyAdd(
-                    TLanes.Broadcast(-4f / 3f),
-                    u3,
-                    TLanes.MultiplyAdd(TLanes.Broadcast(1f / 3f), u2, u1)),
-                to + toStride);
-            TLanes.Store(
-                TLanes.Add(
-                    TLanes.MultiplyAdd(TLanes.Broadcast(-2f / 3f), u3, TLanes.MultiplyAdd(TLanes.Broadcast(-1f / 3f), u2, u1)),
-                    u4),
-                to + (2 * toStride));
+            y0 = TLanes.MultiplyAdd(
+                TLanes.Broadcast(-8f / 3f),
+                x3,
+                TLanes.MultiplyAdd(TLanes.Broadcast(-1f / 3f), x2, TLanes.Add(TLanes.Multiply(TLanes.Broadcast(2f), x0), x1)));
+            y1 = TLanes.MultiplyAdd(
+                TLanes.Broadcast(-4f / 3f),
+                x3,
+                TLanes.MultiplyAdd(TLanes.Broadcast(1f / 3f), x2, x1));
+            y2 = TLanes.Add(
+                TLanes.MultiplyAdd(TLanes.Broadcast(-2f / 3f), x3, TLanes.MultiplyAdd(TLanes.Broadcast(-1f / 3f), x2, x1)),
+                x4);
+            y3 = default;
+            y4 = default;
         }
     }
 }

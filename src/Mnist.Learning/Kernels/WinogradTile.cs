@@ -22,32 +22,32 @@ internal readonly unsafe struct WinogradTile<TInput, TKernel, TOutput, TOutputGr
     public static int Points => TInput.Outputs;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Input<TLanes>(float* from, nint fromY, nint fromX, float* to, nint toY, nint toX, float* scratch)
+    public static void Input<TLanes>(float* from, nint fromY, nint fromX, float* to, nint toY, nint toX)
         where TLanes : struct, ILanes<TLanes> =>
-        Separable.Apply<TInput, TLanes>(from, fromY, fromX, to, toY, toX, scratch);
+        Separable<TInput, TLanes>.Apply(from, fromY, fromX, to, toY, toX);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Kernel<TLanes>(float* from, nint fromY, nint fromX, float* to, nint toY, nint toX, float* scratch)
+    public static void Kernel<TLanes>(float* from, nint fromY, nint fromX, float* to, nint toY, nint toX)
         where TLanes : struct, ILanes<TLanes> =>
-        Separable.Apply<TKernel, TLanes>(from, fromY, fromX, to, toY, toX, scratch);
+        Separable<TKernel, TLanes>.Apply(from, fromY, fromX, to, toY, toX);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Output<TLanes>(float* from, nint fromY, nint fromX, float* to, nint toY, nint toX, float* scratch)
+    public static void Output<TLanes>(float* from, nint fromY, nint fromX, float* to, nint toY, nint toX)
         where TLanes : struct, ILanes<TLanes> =>
-        Separable.Apply<TOutput, TLanes>(from, fromY, fromX, to, toY, toX, scratch);
+        Separable<TOutput, TLanes>.Apply(from, fromY, fromX, to, toY, toX);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void OutputGradient<TLanes>(float* from, nint fromY, nint fromX, float* to, nint toY, nint toX, float* scratch)
+    public static void OutputGradient<TLanes>(float* from, nint fromY, nint fromX, float* to, nint toY, nint toX)
         where TLanes : struct, ILanes<TLanes> =>
-        Separable.Apply<TOutputGradient, TLanes>(from, fromY, fromX, to, toY, toX, scratch);
+        Separable<TOutputGradient, TLanes>.Apply(from, fromY, fromX, to, toY, toX);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void InputGradient<TLanes>(float* from, nint fromY, nint fromX, float* to, nint toY, nint toX, float* scratch)
+    public static void InputGradient<TLanes>(float* from, nint fromY, nint fromX, float* to, nint toY, nint toX)
         where TLanes : struct, ILanes<TLanes> =>
-        Separable.Apply<TInputGradient, TLanes>(from, fromY, fromX, to, toY, toX, scratch);
+        Separable<TInputGradient, TLanes>.Apply(from, fromY, fromX, to, toY, toX);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void KernelGradient<TLanes>(float* from, nint fromY, nint fromX, float* to, nint toY, nint toX, float* scratch)
+    public static void KernelGradient<TLanes>(float* from, nint fromY, nint fromX, float* to, nint toY, nint toX)
         where TLanes : struct, ILanes<TLanes> =>
-        Separable.Apply<TKernelGradient, TLanes>(from, fromY, fromX, to, toY, toX, scratch);
+        Separable<TKernelGradient, TLanes>.Apply(from, fromY, fromX, to, toY, toX);
 }

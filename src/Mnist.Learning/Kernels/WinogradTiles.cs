@@ -31,6 +31,9 @@ internal readonly unsafe struct WinogradTiles<TTile, TLoads>
     /// <summary>Points of a tile, in both directions.</summary>
     public static int Points => TTile.Points * TTile.Points;
 
+    /// <summary>Floats of a square of vectors with as many rows and columns as a tile has points.</summary>
+    public static int SquareLength => Points * TLoads.Count;
+
     /// <summary>Tiles of a sample.</summary>
     public int PerSample => _rows * _columns;
 
@@ -53,9 +56,8 @@ internal readonly unsafe struct WinogradTiles<TTile, TLoads>
     /// <param name="first">The first tile.</param>
     /// <param name="count">Number of tiles.</param>
     /// <param name="points">Receives (point, tile, channel).</param>
-    /// <param name="scratch">For <see cref="Separable"/>.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void TransformInputs(FeatureMap map, int first, int count, float* points, float* scratch)
+    public void TransformInputs(FeatureMap map, int first, int count, float* points)
     {
         var channels = map.Shape.Channels;
         nint stride = PointStride(channels);
@@ -66,7 +68,7 @@ internal readonly unsafe struct WinogradTiles<TTile, TLoads>
             var from = map.Data + ((nint)sample * map.SampleStride) + (y * map.RowStride) + (x * channels);
             for (var channel = 0; channel < channels; channel += TLoads.Count)
             {
-                TTile.Input<TLoads>(from + channel, map.RowStride, channels, points + channel, TTile.Points * stride, stride, scratch);
+                TTile.Input<TLoads>(from + channel, map.RowStride, channels, points + channel, TTile.Points * stride, stride);
             }
 
             points += channels;
@@ -78,9 +80,8 @@ internal readonly unsafe struct WinogradTiles<TTile, TLoads>
     /// <param name="first">The first tile.</param>
     /// <param name="count">Number of tiles.</param>
     /// <param name="points">Receives (point, tile, channel).</param>
-    /// <param name="scratch">For <see cref="Separable"/>.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void TransformOutputGradients(FeatureMap map, int first, int count, float* points, float* scratch)
+    public void TransformOutputGradients(FeatureMap map, int first, int count, float* points)
     {
         var channels = map.Shape.Channels;
         nint stride = PointStride(channels);
@@ -91,7 +92,7 @@ internal readonly unsafe struct WinogradTiles<TTile, TLoads>
             for (var channel = 0; channel < channels; channel += TLoads.Count)
             {
                 TTile.OutputGradient<TLoads>(
-                    from + channel, map.RowStride, channels, points + channel, TTile.Points * stride, stride, scratch);
+                    from + channel, map.RowStride, channels, points + channel, TTile.Points * stride, stride);
             }
 
             points += channels;

@@ -34,16 +34,14 @@ internal sealed unsafe class WinogradWeightGradient<TTile, TLanes, TLoads> : Wei
         (_inputs, _outputs) = (layer.Input.Channels, layer.Output.Channels);
         _tiles = new WinogradTiles<TTile, TLoads>(layer);
         var points = WinogradTiles<TTile, TLoads>.Points;
-        workspace.Reserve(Separable.ScratchLength + (points * ((long)InputStride + OutputStride + (_inputs * _outputs))));
+        workspace.Reserve((points * ((long)InputStride + OutputStride + (_inputs * _outputs))));
     }
 
     private int InputStride => WinogradTiles<TTile, TLoads>.PointStride(_inputs);
 
     private int OutputStride => WinogradTiles<TTile, TLoads>.PointStride(_outputs);
 
-    private float* Scratch => _workspace.Data;
-
-    private float* InputPoints => Scratch + Separable.ScratchLength;
+    private float* InputPoints => _workspace.Data;
 
     private float* OutputPoints => InputPoints + (WinogradTiles<TTile, TLoads>.Points * InputStride);
 
@@ -56,15 +54,15 @@ internal sealed unsafe class WinogradWeightGradient<TTile, TLanes, TLoads> : Wei
         for (var first = 0; first < samples * _tiles.PerSample; first += WinogradTiles<TTile, TLoads>.AtATime)
         {
             var count = Math.Min(WinogradTiles<TTile, TLoads>.AtATime, (samples * _tiles.PerSample) - first);
-            _tiles.TransformInputs(_input, first, count, InputPoints, Scratch);
-            _tiles.TransformOutputGradients(_outputGradient, first, count, OutputPoints, Scratch);
+            _tiles.TransformInputs(_input, first, count, InputPoints);
+            _tiles.TransformOutputGradients(_outputGradient, first, count, OutputPoints);
             Accumulate(first, count);
         }
 
         nint tap = _inputs * _outputs;
         for (var i = 0; i < _inputs * _outputs; i += TLoads.Count)
         {
-            TTile.KernelGradient<TLoads>(Sums + i, TTile.Points * tap, tap, gradient + i, 3 * tap, tap, Scratch);
+            TTile.KernelGradient<TLoads>(Sums + i, TTile.Points * tap, tap, gradient + i, 3 * tap, tap);
         }
     }
 
