@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Mnist.Coordinator.Runs;
 using Mnist.Coordinator.Training;
+using Mnist.Grains.Compute;
 using Mnist.Grains.Contracts;
 using Mnist.Grains.Hosting;
 using Mnist.Learning.Data;
@@ -70,13 +71,14 @@ internal sealed class Trainer : IAsyncDisposable
         }
     }
 
-    /// <summary>Trains a recipe to its end.</summary>
+    /// <summary>Trains a recipe to its end, after a step whose result nobody sees, as <c>mnist train</c> does.</summary>
     /// <param name="spec">What to train.</param>
     /// <param name="workers">Number of worker grains.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>Seconds of training, evaluation apart, and accuracy on the test split.</returns>
     public async Task<(double Seconds, double Accuracy)> TrainAsync(RunSpec spec, int workers, CancellationToken cancellationToken)
     {
+        TrainingWarmup.Run(_host.Services.GetRequiredService<ITrainingModel>(), spec);
         var run = await BeginAsync(spec, workers);
         var last = await WaitAsync(run, progress => progress.Status == RunStatus.Completed, cancellationToken);
         return (last.TrainSeconds, last.Epochs[^1].TestAccuracy);

@@ -26,6 +26,7 @@ public sealed class PartitionServer
     private readonly float[] _probabilities;
     private readonly int[] _samples;
     private readonly List<float> _stepLosses = [];
+    private readonly SpareFrames _nextWeights = new(capacity: 1);
     private byte[]? _weights;
 
     /// <summary>Creates a partition at round 0 with the initial weights.</summary>
@@ -186,6 +187,12 @@ public sealed class PartitionServer
         }
 
         Coordinator.Receive(header.FirstSlice, header.SliceCount);
+        if (!Coordinator.IsComplete)
+        {
+            // Who delivered this waits for the others. Weights need new memory each time: nobody knows whether the old ones are still read.
+            _nextWeights.MakeReady(Weights.Length);
+        }
+
         return new FrameDecision(true, "");
     }
 
@@ -235,7 +242,7 @@ public sealed class PartitionServer
     private byte[] CreateWeightsFrame()
     {
         var elements = Round.IsEvaluation ? Store.EvaluationState : Store.State;
-        return Frame.Create(
-            new FrameHeader(FrameKind.Weights, Frame.Fp32, _runId, Round.Step, 0, 0, Range.Start, elements.Length), elements).Bytes;
+        var header = new FrameHeader(FrameKind.Weights, Frame.Fp32, _runId, Round.Step, 0, 0, Range.Start, elements.Length);
+        return Frame.Create(header, elements, _nextWeights).Bytes;
     }
 }

@@ -64,9 +64,10 @@ public sealed class Frame
     /// <summary>Creates a sealed frame around a copy of elements.</summary>
     /// <param name="header">What the frame carries; its count must be the number of elements.</param>
     /// <param name="elements">The elements.</param>
-    public static Frame Create(in FrameHeader header, ReadOnlySpan<float> elements)
+    /// <param name="spare">Where its bytes are taken from; null allocates them.</param>
+    public static Frame Create(in FrameHeader header, ReadOnlySpan<float> elements, SpareFrames? spare = null)
     {
-        var frame = Create(header);
+        var frame = Create(header, spare);
         elements.CopyTo(frame.Elements);
         frame.Seal();
         return frame;
