@@ -73,7 +73,7 @@ public class RecipesTests
         var sgd = TestRuns.Create(overrides: new RunOverrides { Optimizer = "sgd" });
         var given = TestRuns.Create(overrides: new RunOverrides { Optimizer = "sgd", LearningRate = 0.3f });
 
-        Assert.Equal((0.01f, 0.1f, 0.3f), (TestRuns.Create().Schedule.Peak, sgd.Schedule.Peak, given.Schedule.Peak));
+        Assert.Equal((0.02f, 0.1f, 0.3f), (TestRuns.Create().Schedule.Peak, sgd.Schedule.Peak, given.Schedule.Peak));
     }
 
     [Fact]
