@@ -139,10 +139,28 @@ internal sealed unsafe class PooledInputGradient<TLanes> : InputGradient
         var (c10, c11, c12, c13) = LoadPixels(row1, pixel);
         var (c20, c21, c22, c23) = LoadPixels(row2, pixel);
         var (c30, c31, c32, c33) = LoadPixels(row3, pixel);
-        for (; won0 != 0; won0 &= won0 - 1)
+        AddWinners(won0, weight, gradients, ref c00, ref c01, ref c02, ref c10, ref c11, ref c12, ref c20, ref c21, ref c22);
+        AddWinners(won1, weight, gradients, ref c01, ref c02, ref c03, ref c11, ref c12, ref c13, ref c21, ref c22, ref c23);
+        AddWinners(won2, weight, gradients, ref c10, ref c11, ref c12, ref c20, ref c21, ref c22, ref c30, ref c31, ref c32);
+        AddWinners(won3, weight, gradients, ref c11, ref c12, ref c13, ref c21, ref c22, ref c23, ref c31, ref c32, ref c33);
+        StorePixels(row0, pixel, c00, c01, c02, c03);
+        StorePixels(row1, pixel, c10, c11, c12, c13);
+        StorePixels(row2, pixel, c20, c21, c22, c23);
+        StorePixels(row3, pixel, c30, c31, c32, c33);
+    }
+
+    /// <summary>Adds what one element of a window spreads, for each channel that it won, to the 3×3 pixels that it reaches.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddWinners(
+        ulong won, float* weight, float* gradients,
+        ref TLanes c00, ref TLanes c01, ref TLanes c02,
+        ref TLanes c10, ref TLanes c11, ref TLanes c12,
+        ref TLanes c20, ref TLanes c21, ref TLanes c22)
+    {
+        for (; won != 0; won &= won - 1)
         {
-            var taps = KernelOf(weight, won0);
-            var gradient = GradientOf(gradients, won0);
+            var taps = KernelOf(weight, won);
+            var gradient = GradientOf(gradients, won);
             TLanes.Accumulate(ref c00, taps, gradient);
             TLanes.Accumulate(ref c01, taps + TLanes.Count, gradient);
             TLanes.Accumulate(ref c02, taps + (2 * TLanes.Count), gradient);
@@ -153,56 +171,6 @@ internal sealed unsafe class PooledInputGradient<TLanes> : InputGradient
             TLanes.Accumulate(ref c21, taps + (7 * TLanes.Count), gradient);
             TLanes.Accumulate(ref c22, taps + (8 * TLanes.Count), gradient);
         }
-
-        for (; won1 != 0; won1 &= won1 - 1)
-        {
-            var taps = KernelOf(weight, won1);
-            var gradient = GradientOf(gradients, won1);
-            TLanes.Accumulate(ref c01, taps, gradient);
-            TLanes.Accumulate(ref c02, taps + TLanes.Count, gradient);
-            TLanes.Accumulate(ref c03, taps + (2 * TLanes.Count), gradient);
-            TLanes.Accumulate(ref c11, taps + (3 * TLanes.Count), gradient);
-            TLanes.Accumulate(ref c12, taps + (4 * TLanes.Count), gradient);
-            TLanes.Accumulate(ref c13, taps + (5 * TLanes.Count), gradient);
-            TLanes.Accumulate(ref c21, taps + (6 * TLanes.Count), gradient);
-            TLanes.Accumulate(ref c22, taps + (7 * TLanes.Count), gradient);
-            TLanes.Accumulate(ref c23, taps + (8 * TLanes.Count), gradient);
-        }
-
-        for (; won2 != 0; won2 &= won2 - 1)
-        {
-            var taps = KernelOf(weight, won2);
-            var gradient = GradientOf(gradients, won2);
-            TLanes.Accumulate(ref c10, taps, gradient);
-            TLanes.Accumulate(ref c11, taps + TLanes.Count, gradient);
-            TLanes.Accumulate(ref c12, taps + (2 * TLanes.Count), gradient);
-            TLanes.Accumulate(ref c20, taps + (3 * TLanes.Count), gradient);
-            TLanes.Accumulate(ref c21, taps + (4 * TLanes.Count), gradient);
-            TLanes.Accumulate(ref c22, taps + (5 * TLanes.Count), gradient);
-            TLanes.Accumulate(ref c30, taps + (6 * TLanes.Count), gradient);
-            TLanes.Accumulate(ref c31, taps + (7 * TLanes.Count), gradient);
-            TLanes.Accumulate(ref c32, taps + (8 * TLanes.Count), gradient);
-        }
-
-        for (; won3 != 0; won3 &= won3 - 1)
-        {
-            var taps = KernelOf(weight, won3);
-            var gradient = GradientOf(gradients, won3);
-            TLanes.Accumulate(ref c11, taps, gradient);
-            TLanes.Accumulate(ref c12, taps + TLanes.Count, gradient);
-            TLanes.Accumulate(ref c13, taps + (2 * TLanes.Count), gradient);
-            TLanes.Accumulate(ref c21, taps + (3 * TLanes.Count), gradient);
-            TLanes.Accumulate(ref c22, taps + (4 * TLanes.Count), gradient);
-            TLanes.Accumulate(ref c23, taps + (5 * TLanes.Count), gradient);
-            TLanes.Accumulate(ref c31, taps + (6 * TLanes.Count), gradient);
-            TLanes.Accumulate(ref c32, taps + (7 * TLanes.Count), gradient);
-            TLanes.Accumulate(ref c33, taps + (8 * TLanes.Count), gradient);
-        }
-
-        StorePixels(row0, pixel, c00, c01, c02, c03);
-        StorePixels(row1, pixel, c10, c11, c12, c13);
-        StorePixels(row2, pixel, c20, c21, c22, c23);
-        StorePixels(row3, pixel, c30, c31, c32, c33);
     }
 
     /// <summary>The kernel of the first channel of a set.</summary>
