@@ -7,25 +7,38 @@ public sealed partial class ParameterServerGrain
 {
     private TimeSpan _tickDue = TimeSpan.MaxValue;
 
+    /// <summary>The next moment at which something may have to be done.</summary>
+    private TimeSpan NextDue
+    {
+        get
+        {
+            var due = _waiting.FirstDeadline ?? TimeSpan.MaxValue;
+            return WantsSlices && _server!.Coordinator.NextTick is { } tick && tick < due ? tick : due;
+        }
+    }
+
     /// <summary>Does what is due at a moment, unless there was a reason to look earlier.</summary>
     /// <remarks>No grain timer, since Orleans queues its ticks behind requests: while an activation ends it takes none from the queue,
     /// but waits until those that it has begun are answered, which is what the tick does.</remarks>
     private async Task TickAsync(TimeSpan due)
     {
-        // Whole milliseconds, as delays are cut to them: one that ends early would begin again and again.
-        await Task.Delay(TimeSpan.FromMilliseconds(Math.Max(1, Math.Ceiling((due - Now).TotalMilliseconds))), _time);
-        if (due != _tickDue)
+        // Delays are cut to whole milliseconds and end up to one later: rounded up as well, a late slice would wait for two.
+        await Task.Delay(TimeSpan.FromMilliseconds(Math.Max(1, Math.Floor((due - Now).TotalMilliseconds))), _time);
+        if (due == _tickDue)
         {
-            return;
+            // A delay that ended early counts as if it had not: it would begin again and again.
+            Tick(Now > due ? Now : due);
         }
+    }
 
+    private void Tick(TimeSpan now)
+    {
         _tickDue = TimeSpan.MaxValue;
         if (_server is null || _isEnded)
         {
             return;
         }
 
-        var now = Now;
         foreach (var decision in WantsSlices ? _server.Coordinator.Tick(now) : [])
         {
             LogSpeculation(_runId, _server.Round.Number, decision.Worker, decision.Slices);
@@ -42,12 +55,24 @@ public sealed partial class ParameterServerGrain
         ScheduleTick();
     }
 
+    /// <summary>Somebody waits from now on: does what is due already, so that an idle worker gets late slices at once.</summary>
+    private void TickOrSchedule()
+    {
+        var now = Now;
+        if (NextDue <= now && _tickDue != TimeSpan.MinValue)
+        {
+            Tick(now);
+        }
+        else
+        {
+            ScheduleTick();
+        }
+    }
+
     /// <summary>Has the next moment awaited at which something may have to be done, unless an earlier one is awaited anyway.</summary>
     private void ScheduleTick()
     {
-        var due = _waiting.FirstDeadline ?? TimeSpan.MaxValue;
-        due = WantsSlices && _server!.Coordinator.NextTick is { } tick && tick < due ? tick : due;
-        if (due < _tickDue)
+        if (NextDue is var due && due < _tickDue)
         {
             _tickDue = due;
             _ = TickAsync(due);

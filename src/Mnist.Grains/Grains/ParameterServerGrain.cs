@@ -280,7 +280,7 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
         }
 
         var reply = _waiting.Add(request, Now + LongestWait, Now);
-        ScheduleTick();
+        TickOrSchedule();
         return await MeasureWaitAsync(request.Worker, reply);
     }
 

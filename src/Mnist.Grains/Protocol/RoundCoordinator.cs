@@ -170,7 +170,10 @@ public sealed class RoundCoordinator
     /// <summary>When <see cref="Tick"/> is next worth calling; null while nobody is idle or nothing is missing.</summary>
     public TimeSpan? NextTick => _idle > 0 ? _progress.LongestSince + Patience : null;
 
-    /// <summary>Gives slices that are late to idle workers, in equal parts.</summary>
+    /// <summary>
+    /// Gives slices that are late to idle workers, to each the part that is its own were all owners there to help: the others may become idle in a
+    /// moment, and one that has done its part comes back for more (guided self-scheduling, Polychronopoulos and Kuck, 1987).
+    /// </summary>
     /// <param name="now">Time since the same origin as in <see cref="Begin"/>.</param>
     /// <returns>A decision for each worker that got something.</returns>
     public IReadOnlyList<WorkDecision> Tick(TimeSpan now)
@@ -180,9 +183,12 @@ public sealed class RoundCoordinator
             return [];
         }
 
-        var late = _progress.AwaitAnew(now - Patience, now);
+        var late = _progress.MissingSince(now - Patience);
         var idle = Enumerable.Range(0, _workers.Count).Where(worker => _workers[worker].IsIdle).ToArray();
-        foreach (var slice in late)
+        var helpers = Math.Max(idle.Length, _owners.Count);
+        var share = (late.Length + helpers - 1) / helpers;
+        var given = _progress.AwaitAnew(late.AsSpan(0, Math.Min(late.Length, share * idle.Length)), now);
+        foreach (var slice in given)
         {
             if (_owners[slice] != LeaseTable.Nobody)
             {
@@ -190,9 +196,8 @@ public sealed class RoundCoordinator
             }
         }
 
-        var share = (late.Length + idle.Length - 1) / idle.Length;
         var decisions = new List<WorkDecision>();
-        foreach (var (worker, slices) in idle.Zip(late.Chunk(share)))
+        foreach (var (worker, slices) in idle.Zip(given.Chunk(share)))
         {
             SetIdle(ref Record(worker), false);
             SpeculatedSlices += slices.Length;

@@ -30,6 +30,9 @@ internal sealed class SliceOwners
     /// <summary>Slices of whoever owns the most; 1 where nobody owns any.</summary>
     public int Heaviest { get; private set; }
 
+    /// <summary>How many workers own slices.</summary>
+    public int Count { get; private set; }
+
     /// <summary>True when a slice has no owner.</summary>
     public bool HasUnowned => SlicesOf(LeaseTable.Nobody).Length > 0;
 
@@ -103,9 +106,10 @@ internal sealed class SliceOwners
             _starts[owner + 1]++;
         }
 
-        Heaviest = 1;
+        (Heaviest, Count) = (1, 0);
         foreach (var slices in _starts.AsSpan(1))
         {
+            Count += slices > 0 ? 1 : 0;
             Heaviest = Math.Max(Heaviest, slices);
         }
 

@@ -52,30 +52,42 @@ internal sealed class SliceProgress
             _isReceived[slice] = true;
         }
 
+        DropReceived();
+    }
+
+    /// <summary>The slices that are missing since a time or for longer, those first that are missing for longest.</summary>
+    /// <param name="latest">That time.</param>
+    public int[] MissingSince(TimeSpan latest) =>
+        [.. _awaited.TakeWhile(slice => _since[slice] <= latest).Where(slice => !_isReceived[slice])];
+
+    /// <summary>Waits for slices anew.</summary>
+    /// <param name="slices">The first ones of <see cref="MissingSince"/>.</param>
+    /// <param name="now">The time.</param>
+    /// <returns>The slices, ascending.</returns>
+    public int[] AwaitAnew(ReadOnlySpan<int> slices, TimeSpan now)
+    {
+        foreach (var slice in slices)
+        {
+            while (_awaited.Dequeue() != slice)
+            {
+                // It was received.
+            }
+        }
+
+        DropReceived();
+        var ascending = slices.ToArray();
+        Array.Sort(ascending);
+        Array.ForEach(ascending, slice => Await(slice, now));
+        return ascending;
+    }
+
+    /// <summary>Keeps the first one of those that are awaited missing.</summary>
+    private void DropReceived()
+    {
         while (_awaited.TryPeek(out var slice) && _isReceived[slice])
         {
             _awaited.Dequeue();
         }
-    }
-
-    /// <summary>The slices, ascending, that are missing since a time or for longer; from now on they are waited for anew.</summary>
-    /// <param name="latest">That time.</param>
-    /// <param name="now">The time, later than that.</param>
-    public int[] AwaitAnew(TimeSpan latest, TimeSpan now)
-    {
-        var slices = new List<int>();
-        while (_awaited.TryPeek(out var slice) && _since[slice] <= latest)
-        {
-            _awaited.Dequeue();
-            if (!_isReceived[slice])
-            {
-                slices.Add(slice);
-            }
-        }
-
-        slices.Sort();
-        slices.ForEach(slice => Await(slice, now));
-        return [.. slices];
     }
 
     private void Await(int slice, TimeSpan now)

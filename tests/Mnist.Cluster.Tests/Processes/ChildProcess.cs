@@ -14,6 +14,7 @@ internal sealed class ChildProcess : IAsyncDisposable
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
     private static readonly Dictionary<string, string> NoVariables = [];
     private static readonly long Origin = Stopwatch.GetTimestamp();
+    private static readonly TimeSpan OriginOfDay = DateTime.UtcNow.TimeOfDay;
     private readonly Lock _lock = new();
     private readonly Process _process;
     private readonly Task _reading;
@@ -29,6 +30,10 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     /// <summary>Now, on the clock of <see cref="OutputLine.At"/>.</summary>
     public static TimeSpan Now => Stopwatch.GetElapsedTime(Origin);
+
+    /// <summary>A time of day, UTC, within a day of the start of this process, on the clock of <see cref="Now"/>.</summary>
+    public static TimeSpan At(TimeSpan timeOfDay) =>
+        timeOfDay - OriginOfDay + (timeOfDay < OriginOfDay ? TimeSpan.FromDays(1) : TimeSpan.Zero);
 
     /// <summary>What the process is called in messages.</summary>
     public string Name { get; }

@@ -6,13 +6,14 @@ using Mnist.Coordinator.Tests.Support;
 namespace Mnist.Cluster.Tests.Processes;
 
 /// <summary>A step that a parameter server applied.</summary>
-/// <param name="At">When.</param>
+/// <param name="At">When, by the silo's own word: lines that it writes are read when there is a processor for it.</param>
 /// <param name="Step">Number of the step, from 1.</param>
 internal readonly record struct AppliedStep(TimeSpan At, long Step);
 
 /// <summary>A coordinator that trains, and silos that come and go, all of them processes.</summary>
 internal sealed partial class TestCluster : IAsyncDisposable
 {
+    private static readonly TimeSpan UsualTime = TimeSpan.FromSeconds(1);
     private readonly TemporaryFolder _folder;
     private readonly string _address;
     private string _siloAddress;
@@ -48,9 +49,10 @@ internal sealed partial class TestCluster : IAsyncDisposable
     /// <summary>Steps that parameter servers applied, in the order of time.</summary>
     public IReadOnlyList<AppliedStep> Steps => [.. _silos
         .SelectMany(silo => silo.Lines)
-        .Select(line => (line.At, Match: AppliedPattern().Match(line.Text)))
-        .Where(pair => pair.Match.Success)
-        .Select(pair => new AppliedStep(pair.At, long.Parse(pair.Match.Groups[1].Value, CultureInfo.InvariantCulture)))
+        .Select(line => AppliedPattern().Match(line.Text))
+        .Where(match => match.Success)
+        .Select(match => new AppliedStep(
+            ChildProcess.At(TimeSpan.Parse(match.Groups["at"].Value, CultureInfo.InvariantCulture)), StepOf(match)))
         .OrderBy(step => step.At)];
 
     /// <summary>Steps that were applied a second time, after a server had gone back to a checkpoint.</summary>
@@ -114,6 +116,7 @@ internal sealed partial class TestCluster : IAsyncDisposable
             .. networkNamespace is null ? [] : (string[])[Programs.Find("ip")!, "netns", "exec", networkNamespace],
             Programs.Dotnet, .. Programs.Silo, "--cluster", _siloAddress, "--workers", "1", "--data", Data,
             "--Orleans:Endpoints:AdvertisedIPAddress", "127.0.0.1", "--Logging:LogLevel:Mnist.Grains.Grains.ParameterServerGrain", "Trace",
+            "--Logging:Console:FormatterOptions:TimestampFormat", "HH:mm:ss.ffffff ",
             .. _database is null ? (string[])["--state", _folder.At("state")] : [], .. arguments ?? [],
         ];
         _silos.Add(ChildProcess.Start($"silo {_silos.Count + 1}", _folder.Path, _variables, program[0], program[1..]));
@@ -134,8 +137,7 @@ internal sealed partial class TestCluster : IAsyncDisposable
     /// <summary>Waits until a server has applied a step.</summary>
     public async Task PassedAsync(long step) =>
         await await Task.WhenAny(Silos.Select(silo => silo.WaitForLineAsync(
-            $"step {step}", line => AppliedPattern().Match(line) is { Success: true } match
-                && long.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture) >= step)));
+            $"step {step}", line => AppliedPattern().Match(line) is { Success: true } match && StepOf(match) >= step)));
 
     /// <summary>The longest time without a step between a moment and a number of seconds later.</summary>
     public TimeSpan LongestStandstill(TimeSpan from, double seconds = 20)
@@ -143,6 +145,23 @@ internal sealed partial class TestCluster : IAsyncDisposable
         var (first, last) = (from - TimeSpan.FromSeconds(0.1), from + TimeSpan.FromSeconds(seconds));
         var around = Steps.Where(step => step.At >= first && step.At <= last).ToArray();
         return around.Zip(around.Skip(1), (before, after) => after.At - before.At).DefaultIfEmpty().Max();
+    }
+
+    /// <summary>
+    /// What a fault cost: how much longer than usual the step took that was under way, or the next one, where the fault came too late for
+    /// the first. Usual is the median of a second before. A step that follows an evaluation is left out.
+    /// </summary>
+    /// <param name="fault">When it came.</param>
+    /// <param name="stepsPerEpoch">Steps of an epoch.</param>
+    public (TimeSpan Usual, TimeSpan Extra) CostOf(TimeSpan fault, int stepsPerEpoch)
+    {
+        var steps = Steps;
+        var times = steps.Zip(steps.Skip(1), (last, step) => (Begun: last.At, Ended: step.At, Time: step.At - last.At, Follows: last.Step))
+            .Where(step => step.Follows % stepsPerEpoch != 0)
+            .ToArray();
+        var before = times.Where(step => step.Ended < fault && step.Begun > fault - UsualTime).Select(step => step.Time).Order().ToArray();
+        var usual = before[before.Length / 2];
+        return (usual, times.Where(step => step.Ended > fault).Take(2).Max(step => step.Time) - usual);
     }
 
     /// <summary>Waits for the end of the training.</summary>
@@ -165,6 +184,8 @@ internal sealed partial class TestCluster : IAsyncDisposable
         }
     }
 
-    [GeneratedRegex(@": step (\d+) applied$")]
+    private static long StepOf(Match applied) => long.Parse(applied.Groups["step"].Value, CultureInfo.InvariantCulture);
+
+    [GeneratedRegex(@"^(?<at>[\d:.]+) .*: step (?<step>\d+) applied$")]
     private static partial Regex AppliedPattern();
 }

@@ -11,6 +11,9 @@ internal sealed class PlainRoundCoordinator(int slices, int workers, Speculation
     private readonly int[] _owners = new int[slices];
     private readonly bool[] _isReceived = new bool[slices];
     private readonly TimeSpan?[] _claims = new TimeSpan?[slices];
+
+    /// <summary>Number of the tick in which a slice was last given away; who waits longest is first.</summary>
+    private readonly long[] _claimedIn = new long[slices];
     private readonly bool[] _isHeard = new bool[workers];
     private readonly bool[] _isIdle = new bool[workers];
     private readonly bool[] _isLate = new bool[workers];
@@ -18,6 +21,7 @@ internal sealed class PlainRoundCoordinator(int slices, int workers, Speculation
     private readonly List<(TimeSpan Duration, int Load)>[] _rounds = [[], []];
     private Round _round;
     private TimeSpan _begun;
+    private long _ticks;
 
     public LeaseTable Leases { get; set; } = LeaseTable.Empty(slices);
 
@@ -62,6 +66,7 @@ internal sealed class PlainRoundCoordinator(int slices, int workers, Speculation
         (_round, _begun) = (round, now);
         Array.Clear(_isReceived);
         Array.Clear(_claims);
+        Array.Clear(_claimedIn);
         for (var slice = 0; slice < slices; slice++)
         {
             var owner = isLead ? Leases[slice] : LeaseTable.Nobody;
@@ -126,20 +131,23 @@ internal sealed class PlainRoundCoordinator(int slices, int workers, Speculation
             return [];
         }
 
-        foreach (var slice in late.Where(slice => _owners[slice] != LeaseTable.Nobody))
+        var helpers = Math.Max(idle.Length, _owners.Where(owner => owner != LeaseTable.Nobody).Distinct().Count());
+        var share = (late.Length + helpers - 1) / helpers;
+        var given = late.OrderBy(slice => _claimedIn[slice]).Take(share * idle.Length).Order();
+        (int Worker, int[] Slices)[] decisions = [.. idle.Zip(given.Chunk(share))];
+        foreach (var slice in decisions.SelectMany(decision => decision.Slices).Where(slice => _owners[slice] != LeaseTable.Nobody))
         {
             _isLate[_owners[slice]] = true;
         }
 
-        var share = (late.Length + idle.Length - 1) / idle.Length;
-        (int Worker, int[] Slices)[] decisions = [.. idle.Zip(late.Chunk(share))];
-        foreach (var (worker, given) in decisions)
+        _ticks++;
+        foreach (var (worker, part) in decisions)
         {
             _isIdle[worker] = false;
-            Array.ForEach(given, slice => _claims[slice] = now);
+            Array.ForEach(part, slice => (_claims[slice], _claimedIn[slice]) = (now, _ticks));
         }
 
-        SpeculatedSlices += late.Length;
+        SpeculatedSlices += decisions.Sum(decision => decision.Slices.Length);
         return decisions;
     }
 

@@ -59,8 +59,25 @@ public sealed class RoundCoordinatorTests
         Assert.Empty(_coordinator.Tick(Begun + Ms(129.99)));
         var decision = Assert.Single(_coordinator.Tick(Begun + Ms(130)));
         Assert.Equal((0, true), (decision.Worker, decision.Speculative));
-        Assert.Equal([2, 3], decision.Slices);
-        Assert.Equal(2, _coordinator.SpeculatedSlices);
+        Assert.Equal([2], decision.Slices);
+        Assert.Equal(1, _coordinator.SpeculatedSlices);
+    }
+
+    [Fact]
+    public void Who_has_done_his_part_of_what_is_late_gets_more_at_once()
+    {
+        RunRounds([0, 1, 1, 1], 1);
+        AskAll(1);
+        Deliver(0, 1);
+        Ask(0);
+        Assert.Equal([1, 2], Assert.Single(_coordinator.Tick(Begun + Ms(130))).Slices);
+        Assert.Null(_coordinator.NextTick);
+
+        Deliver(1, 2);
+        Ask(0);
+
+        Assert.Equal(Begun + Ms(130), _coordinator.NextTick);
+        Assert.Equal([3], Assert.Single(_coordinator.Tick(Begun + Ms(131))).Slices);
     }
 
     [Fact]
@@ -71,13 +88,15 @@ public sealed class RoundCoordinatorTests
         Deliver(0, 1);
         Deliver(1, 1);
         Assert.Empty(Ask(0));
-        Assert.Equal([2, 3], Assert.Single(_coordinator.Tick(Begun + Ms(130))).Slices);
+        Assert.Equal([2], Assert.Single(_coordinator.Tick(Begun + Ms(130))).Slices);
 
+        Assert.Empty(Ask(1));
+        Assert.Equal([3], Assert.Single(_coordinator.Tick(Begun + Ms(131))).Slices);
         Assert.Empty(Ask(1));
 
         Assert.Equal(Begun + Ms(260), _coordinator.NextTick);
         Assert.Empty(_coordinator.Tick(Begun + Ms(259)));
-        Assert.Equal([2, 3], Assert.Single(_coordinator.Tick(Begun + Ms(260))).Slices);
+        Assert.Equal([2], Assert.Single(_coordinator.Tick(Begun + Ms(260))).Slices);
     }
 
     [Fact]

@@ -1,0 +1,66 @@
+using Mnist.Cluster.Tests.Faults;
+using Mnist.Cluster.Tests.Processes;
+using Mnist.Learning.Data;
+
+namespace Mnist.Cluster.Tests.Costs;
+
+/// <summary>What a dead worker costs: many deaths in one run, since a single one is hidden by what disturbs every tenth step anyway.</summary>
+public sealed class WorkerLossTests : ClusterTest
+{
+    private const int Kills = 10;
+
+    /// <summary>In steps; the wish is 1. A machine that has a processor for each silo has no excuse for more.</summary>
+    private const double WorstMedian = 2;
+    private const int StepsPerEpoch = 430;
+
+    /// <summary>Steps in which nothing but the loss happens.</summary>
+    private const int StepsOfMourning = 20;
+
+    /// <summary>Steps between the joining of a silo and the next death, in which its code is compiled.</summary>
+    private const int StepsOfRest = 300;
+
+    private static readonly string[] Small = ["--epochs", "100", "--recipe", "small", "--checkpoint-interval", "0.5"];
+
+    /// <summary>A silo that stands still is one that dies on another machine: what the kernel does to end a process costs the others nothing.</summary>
+    [Theory]
+    [InlineData("KILL")]
+    [InlineData("STOP")]
+    public async Task A_silo_with_a_worker_that_is_gone_costs_about_a_step(string signal)
+    {
+        SkipUnlessLongTestsAreWanted();
+        Data = CacheFolder.ForUser();
+        Assert.SkipUnless(DatasetFiles.AreIn(Data), "MNIST is not in the user's cache: `mnist data fetch` puts it there");
+        var cluster = await StartAsync(Small, silos: 3);
+        await cluster.TrainedToAsync(2 * StepsOfRest);
+        var kills = new List<TimeSpan>();
+        while (kills.Count < Kills)
+        {
+            await cluster.PassedAsync(AwayFromEpochEnd(cluster.Steps[^1].Step));
+            var silo = cluster.OtherSilo;
+            await silo.SignalAsync(signal);
+            kills.Add(ChildProcess.Now);
+            await cluster.PassedAsync(cluster.Steps[^1].Step + StepsOfMourning);
+            await silo.KillAsync();
+            await TestCluster.JoinedAsync(cluster.StartSilo());
+            await cluster.PassedAsync(cluster.Steps[^1].Step + StepsOfRest);
+        }
+
+        var costs = kills
+            .Select(kill => cluster.CostOf(kill, StepsPerEpoch))
+            .Select(cost => (cost.Usual, cost.Extra, Steps: cost.Extra / cost.Usual))
+            .OrderBy(cost => cost.Steps)
+            .ToArray();
+        var output = TestContext.Current.TestOutputHelper!;
+        foreach (var (usual, extra, steps) in costs)
+        {
+            output.WriteLine($"a step: {usual.TotalMilliseconds:F1} ms; worker gone: {extra.TotalMilliseconds:F1} ms more, {steps:F2} steps");
+        }
+
+        output.WriteLine($"median {(costs[(Kills - 1) / 2].Steps + costs[Kills / 2].Steps) / 2:F2} steps, worst {costs[^1].Steps:F2}");
+        Assert.Equal(0, cluster.RepeatedSteps);
+        Assert.InRange(costs[Kills / 2].Steps, double.MinValue, WorstMedian);
+    }
+
+    /// <summary>The next step that is followed by some of its epoch, so that no evaluation is counted.</summary>
+    private static long AwayFromEpochEnd(long step) => step % StepsPerEpoch > StepsPerEpoch - 50 ? step + 100 : step;
+}
