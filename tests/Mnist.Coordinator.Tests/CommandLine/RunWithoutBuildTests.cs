@@ -39,7 +39,8 @@ public sealed class RunWithoutBuildTests : IDisposable
     }
 
     private static string Metadata(string key) =>
-        typeof(RunWithoutBuildTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == key).Value!;
+        typeof(RunWithoutBuildTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .Single(attribute => attribute.Key == key).Value!;
 
     private async Task<Finished> RunAsync(params string[] options)
     {
