@@ -171,8 +171,8 @@ public sealed class RoundCoordinator
     public TimeSpan? NextTick => _idle > 0 ? _progress.LongestSince + Patience : null;
 
     /// <summary>
-    /// Gives slices that are late to idle workers, to each the part that is its own were all owners there to help: the others may become idle in a
-    /// moment, and one that has done its part comes back for more (guided self-scheduling, Polychronopoulos and Kuck, 1987).
+    /// Gives slices that are late to idle workers, to each the part that is its own were all owners there to help: the others may become
+    /// idle in a moment, and one that has done its part comes back for more (guided self-scheduling, Polychronopoulos and Kuck, 1987).
     /// </summary>
     /// <param name="now">Time since the same origin as in <see cref="Begin"/>.</param>
     /// <returns>A decision for each worker that got something.</returns>

@@ -4,7 +4,7 @@ using Mnist.Learning.Data;
 
 namespace Mnist.Cluster.Tests.Costs;
 
-/// <summary>What a dead worker costs: many deaths in one run, since a single one is hidden by what disturbs every tenth step anyway.</summary>
+/// <summary>What a worker that is gone costs: many losses in one run, since what disturbs every tenth step anyway hides a single one.</summary>
 public sealed class WorkerLossTests : ClusterTest
 {
     private const int Kills = 10;
@@ -21,7 +21,9 @@ public sealed class WorkerLossTests : ClusterTest
 
     private static readonly string[] Small = ["--epochs", "100", "--recipe", "small", "--checkpoint-interval", "0.5"];
 
-    /// <summary>A silo that stands still is one that dies on another machine: what the kernel does to end a process costs the others nothing.</summary>
+    /// <summary>
+    /// A silo that stands still is like one that dies on another machine: what the kernel does to end a process costs the others nothing.
+    /// </summary>
     [Theory]
     [InlineData("KILL")]
     [InlineData("STOP")]
@@ -53,7 +55,8 @@ public sealed class WorkerLossTests : ClusterTest
         var output = TestContext.Current.TestOutputHelper!;
         foreach (var (usual, extra, steps) in costs)
         {
-            output.WriteLine($"a step: {usual.TotalMilliseconds:F1} ms; worker gone: {extra.TotalMilliseconds:F1} ms more, {steps:F2} steps");
+            output.WriteLine(
+                $"a step: {usual.TotalMilliseconds:F1} ms; worker gone: {extra.TotalMilliseconds:F1} ms more, {steps:F2} steps");
         }
 
         output.WriteLine($"median {(costs[(Kills - 1) / 2].Steps + costs[Kills / 2].Steps) / 2:F2} steps, worst {costs[^1].Steps:F2}");

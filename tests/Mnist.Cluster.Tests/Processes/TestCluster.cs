@@ -56,7 +56,15 @@ internal sealed partial class TestCluster : IAsyncDisposable
         .OrderBy(step => step.At)];
 
     /// <summary>Steps that were applied a second time, after a server had gone back to a checkpoint.</summary>
-    public int RepeatedSteps => Steps.Count - Steps.Select(step => step.Step).Distinct().Count();
+    public int RepeatedSteps
+    {
+        get
+        {
+            // Taken once: silos may be at work.
+            var steps = Steps;
+            return steps.Count - steps.Select(step => step.Step).Distinct().Count();
+        }
+    }
 
     /// <summary>A cluster whose coordinator is the primary silo.</summary>
     /// <param name="folder">Where its files go.</param>
