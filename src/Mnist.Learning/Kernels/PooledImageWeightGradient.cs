@@ -7,9 +7,9 @@ namespace Mnist.Learning.Kernels;
 /// <remarks>
 /// <para>dw[ky, kx, co] = Σ in[winner(n, y, x, co) + (ky, kx)] · dpooled[n, y, x, co]: the chains of
 /// <see cref="PooledWeightGradient{TLanes}"/>.</para>
-/// <para>The lanes are output channels, whose winners differ: a register holds the pixels of two rows that the four elements of two windows
-/// beside each other need for all taps of a kernel's row, and a permutation picks each lane's. Eight channels of both windows fill a register.
-/// So all products use all lanes, and no sum is ever turned around.</para>
+/// <para>The lanes are output channels, whose winners differ: a register holds the pixels of two rows that the four elements of two
+/// windows beside each other need for all taps of a kernel's row, and a permutation picks each lane's. Eight channels of both windows
+/// fill a register. So all products use all lanes, and no sum is ever turned around.</para>
 /// </remarks>
 internal sealed unsafe partial class PooledImageWeightGradient : WeightGradient
 {
