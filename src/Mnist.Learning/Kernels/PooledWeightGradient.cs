@@ -11,7 +11,7 @@ namespace Mnist.Learning.Kernels;
 /// of the multiplications that the unpooled gradient, three quarters of it zeros, would need.</para>
 /// </remarks>
 /// <typeparam name="TLanes">A vector of (kx, ci).</typeparam>
-internal sealed unsafe partial class PooledWeightGradient<TLanes> : WeightGradient
+internal sealed unsafe class PooledWeightGradient<TLanes> : WeightGradient
     where TLanes : struct, ILanes<TLanes>
 {
     private readonly FeatureMap _input;
@@ -54,13 +54,7 @@ internal sealed unsafe partial class PooledWeightGradient<TLanes> : WeightGradie
         {
             for (var chain = 0; chain < _chains; chain++)
             {
-                var channel = 0;
-                for (; FitsFourChannels && channel + 4 <= _pooledGradient.Shape.Channels; channel += 4)
-                {
-                    AccumulateFour(sample, chain, channel);
-                }
-
-                for (; channel < _pooledGradient.Shape.Channels; channel++)
+                for (var channel = 0; channel < _pooledGradient.Shape.Channels; channel++)
                 {
                     Accumulate(sample, chain, channel);
                 }
