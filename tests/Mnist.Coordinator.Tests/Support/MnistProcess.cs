@@ -70,6 +70,19 @@ internal sealed class MnistProcess : IDisposable
             ? Start(folder, "env", ["--default-signal=INT", DotnetHost(), .. Program(), .. arguments])
             : Start(folder, arguments);
 
+    /// <summary>Starts the program by <c>dotnet run --no-build</c>.</summary>
+    /// <param name="folder">Where its cache is.</param>
+    /// <param name="project">Folder of its project.</param>
+    /// <param name="options">Options of <c>dotnet run</c>, and the program's arguments.</param>
+    /// <param name="runCommand">What an SDK takes for the program.</param>
+    public static MnistProcess StartWithoutBuild(TemporaryFolder folder, string project, string[] options, string runCommand)
+    {
+        var start = Describe(folder, DotnetHost(), ["run", "--no-build", .. options]);
+        start.WorkingDirectory = project;
+        start.Environment["RunCommand"] = runCommand;
+        return new MnistProcess(Process.Start(start)!);
+    }
+
     /// <summary>Runs the program to its end.</summary>
     public static async Task<Finished> RunAsync(TemporaryFolder folder, params string[] arguments)
     {
@@ -132,7 +145,10 @@ internal sealed class MnistProcess : IDisposable
         _patience.Dispose();
     }
 
-    private static MnistProcess Start(TemporaryFolder folder, string file, string[] arguments)
+    private static MnistProcess Start(TemporaryFolder folder, string file, string[] arguments) =>
+        new(Process.Start(Describe(folder, file, arguments))!);
+
+    private static ProcessStartInfo Describe(TemporaryFolder folder, string file, string[] arguments)
     {
         var start = new ProcessStartInfo(file, arguments)
         {
@@ -144,7 +160,7 @@ internal sealed class MnistProcess : IDisposable
 
         // The runtime maps its code twice through a large file, which a limit on the length of files would forbid.
         start.Environment["DOTNET_EnableWriteXorExecute"] = "0";
-        return new MnistProcess(Process.Start(start)!);
+        return start;
     }
 
     private static string[] Program() => ["exec", Path.Combine(AppContext.BaseDirectory, "mnist.dll")];

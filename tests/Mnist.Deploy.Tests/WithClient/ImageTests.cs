@@ -50,7 +50,7 @@ public sealed partial class ImageTests
     [Fact]
     public void Images_use_the_framework_that_the_programs_are_built_for()
     {
-        var framework = Element(Files.Read("Directory.Build.props"), "TargetFramework").Replace("net", "", StringComparison.Ordinal);
+        var framework = Element(Files.Read("eng/TargetFramework.props"), "TargetFramework").Replace("net", "", StringComparison.Ordinal);
 
         Assert.Equal([framework, framework], FrameworkImage().Matches(Text).Select(match => match.Groups[1].Value));
     }
