@@ -4,7 +4,7 @@ using Mnist.Learning.Data;
 
 namespace Mnist.Cluster.Tests.Costs;
 
-/// <summary>What a worker that is gone costs: many losses in one run, since what disturbs every tenth step anyway hides a single one.</summary>
+/// <summary>What a worker that is gone costs: many losses in one run, since what disturbs every tenth step hides a single one.</summary>
 public sealed class WorkerLossTests : ClusterTest
 {
     private const int Kills = 10;
