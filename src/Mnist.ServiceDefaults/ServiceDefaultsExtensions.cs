@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Mnist.ServiceDefaults;
 
@@ -16,6 +17,7 @@ public static class ServiceDefaultsExtensions
     public const string ReadyPath = "/health/ready";
 
     private const string Live = "live";
+    private const string HealthChecks = "Microsoft.Extensions.Diagnostics.HealthChecks";
 
     /// <summary>Adds telemetry, which is exported where <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> says, health checks and HTTP clients.</summary>
     /// <param name="builder">The host.</param>
@@ -28,6 +30,8 @@ public static class ServiceDefaultsExtensions
             OpenTelemetryDefaults.Add(builder, settings, source);
         }
 
+        // Whoever asks gets the answer. In the log, each probe while the service stops would read like a failure.
+        builder.Logging.AddFilter(HealthChecks, LogLevel.None);
         builder.Services.AddHealthChecks()
             .AddCheck("self", () => HealthCheckResult.Healthy(), [Live])
             .AddCheck<StoppingCheck>("stopping");

@@ -34,7 +34,7 @@ internal static class LoadCommand
         var soakSeconds = Seconds("--soak-seconds", $"How long memory is watched under load afterwards [default: {DefaultSoakSeconds}]");
         var command = new Command("load", "Measure what watchers and predictions cost a coordinator that trains")
         {
-            readers, predictions, turns, turnSeconds, soakSeconds,
+            readers, predictions, turns, turnSeconds, soakSeconds, GlobalOptions.Data,
         };
         command.SetAction((result, _) => RunAsync(
             new LoadOptions(
@@ -43,6 +43,7 @@ internal static class LoadCommand
                 result.GetValue(turns) ?? DefaultTurns,
                 result.GetValue(turnSeconds) ?? DefaultTurnSeconds,
                 result.GetValue(soakSeconds) ?? DefaultSoakSeconds),
+            result.GetValue(GlobalOptions.Data),
             Terminal.Mode(result.GetValue(GlobalOptions.Json)),
             interruption.Token));
         return command;
@@ -51,9 +52,9 @@ internal static class LoadCommand
     private static Option<double?> Seconds(string name, string description) => OptionFactory.Number<double>(
         name, "N", description, "a number from 1 to 3600", value => value is >= 1 and <= 3600);
 
-    private static async Task<int> RunAsync(LoadOptions options, OutputMode mode, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(LoadOptions options, string? data, OutputMode mode, CancellationToken cancellationToken)
     {
-        var dataset = await DatasetLoader.LoadAsync(directory: null, mode, cancellationToken);
+        var dataset = await DatasetLoader.LoadAsync(data, mode, cancellationToken);
         var isJson = mode == OutputMode.Json;
         if (!isJson)
         {
@@ -64,7 +65,7 @@ internal static class LoadCommand
         var folder = Directory.CreateTempSubdirectory("mnist-load-");
         try
         {
-            await test.RunAsync(folder.FullName, cancellationToken);
+            await test.RunAsync(folder.FullName, data, cancellationToken);
         }
         finally
         {

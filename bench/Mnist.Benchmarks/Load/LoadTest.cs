@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json.Serialization;
 using Mnist.Coordinator.Output;
 using Mnist.Learning.Data;
+using Mnist.Learning.Specification;
 
 namespace Mnist.Benchmarks.Load;
 
@@ -46,15 +47,16 @@ internal sealed class LoadTest(LoadOptions options, Dataset dataset, Action<Turn
 
     /// <summary>Runs the test.</summary>
     /// <param name="folder">Folder for the coordinator's runs.</param>
+    /// <param name="data">Folder of the data set; null for MNIST from the user's cache.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public async Task RunAsync(string folder, CancellationToken cancellationToken)
+    public async Task RunAsync(string folder, string? data, CancellationToken cancellationToken)
     {
         // One connection a reader, and some for predictions that overlap.
-        using var coordinator = await ServedCoordinator.StartAsync(folder, options.Readers + 64, cancellationToken);
+        using var coordinator = await ServedCoordinator.StartAsync(folder, data, options.Readers + 64, cancellationToken);
         var model = await coordinator.BeginAsync(new { recipe = "tiny", epochs = 1 }, cancellationToken);
         await coordinator.WaitForEndAsync(model, cancellationToken);
         var prediction = Prediction(model);
-        var epochs = 99_000_000 / dataset.Training.Count;
+        var epochs = Math.Min(99_000_000 / dataset.Training.Count, RunSpecValidator.MaxEpochs);
         var run = await coordinator.BeginAsync(new { recipe = "tiny", seed = 2, epochs, workers = 2 }, cancellationToken);
         _ = await MeasureAsync(coordinator, run, options.TurnSeconds, cancellationToken);
         for (var turn = 1; turn <= options.Turns; turn++)

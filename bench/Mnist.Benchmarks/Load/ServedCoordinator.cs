@@ -31,16 +31,18 @@ internal sealed class ServedCoordinator : IDisposable
 
     /// <summary>Starts one and waits until it listens.</summary>
     /// <param name="folder">Folder for its runs.</param>
+    /// <param name="data">Folder of the data set; null for MNIST from the user's cache.</param>
     /// <param name="connections">The most connections that are made to it.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="RunFailedException">It ended.</exception>
-    public static async Task<ServedCoordinator> StartAsync(string folder, int connections, CancellationToken cancellationToken)
+    public static async Task<ServedCoordinator> StartAsync(
+        string folder, string? data, int connections, CancellationToken cancellationToken)
     {
         var host = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "../../../dotnet"));
         string[] arguments =
         [
             "exec", Path.Combine(AppContext.BaseDirectory, "mnist.dll"), "serve", "--urls", "http://127.0.0.1:0", "--json",
-            "--runs", folder,
+            "--runs", folder, .. data is null ? Array.Empty<string>() : ["--data", data],
         ];
         var process = Process.Start(new ProcessStartInfo(host, arguments) { RedirectStandardOutput = true })!;
         while (await process.StandardOutput.ReadLineAsync(cancellationToken) is { } line)

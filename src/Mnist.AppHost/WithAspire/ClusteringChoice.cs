@@ -18,12 +18,13 @@ internal static class ClusteringChoice
     public static bool HasPart(string key) => typeof(ClusteringChoice).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
         .Any(attribute => attribute.Key == key && string.Equals(attribute.Value, "true", StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>The first that works of: the Redis that the configuration names, a container, the machine's own Redis, none.</summary>
+    /// <summary>The first that works of: the Redis that the configuration names, the machine's own Redis, a container, none.</summary>
+    /// <remarks>A container comes late: an engine that answers may still be unable to fetch or run an image.</remarks>
     public static ClusteringKind Choose(IConfiguration configuration) =>
         !HasRedis ? ClusteringKind.Development
         : configuration.GetConnectionString(AppHostSettings.Redis) is { Length: > 0 } ? ClusteringKind.Connection
+        : FindProgram(RedisResources.Server) is not null ? ClusteringKind.Executable
         : HasContainerEngine(configuration) ? ClusteringKind.Container
-        : FindProgram("redis-server") is not null ? ClusteringKind.Executable
         : ClusteringKind.Development;
 
     /// <summary>Finds a program as a shell would.</summary>

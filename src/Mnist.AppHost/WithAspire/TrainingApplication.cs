@@ -43,6 +43,9 @@ internal static class TrainingApplication
             .WithReplicas(settings.Silos)
             .WithHttpEndpoint(name: Http, env: "Http__Port")
             .WithHttpHealthCheck(ReadyPath)
+            // With Redis, a silo would otherwise be open to the network, and it asks nobody who he is.
+            .WithEnvironment("Orleans__Endpoints__AdvertisedIPAddress", Loopback)
+            .WithEnvironment("Faults__Enabled", "true")
             .WithSiloCommands();
         if (settings.Data is { } data)
         {

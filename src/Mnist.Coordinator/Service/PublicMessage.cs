@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using Mnist.Coordinator.Training;
 using Mnist.Grains.Contracts;
 using Mnist.Learning;
+using Orleans.Runtime;
 
 namespace Mnist.Coordinator.Service;
 
@@ -15,6 +16,7 @@ internal static partial class PublicMessage
     {
         System.Text.Json.JsonException => "the body is no JSON of the expected form: " + Clean(exception.Message),
         InvalidInputException or RunRejectedException or RunFailedException or ServiceException => Clean(exception.Message),
+        OrleansException or TimeoutException => "the cluster does not answer; expected a silo that has joined",
         _ => "unexpected failure; the coordinator's log says more",
     };
 

@@ -20,7 +20,7 @@ public static class Recipes
     /// <summary>All recipes, the quickest convolutional one first.</summary>
     public static IReadOnlyList<Recipe> All { get; } =
     [
-        new("tiny", "tiny", "9 k parameters, 99.2 % in seconds", Epochs: 2, AdamLearningRate: 0.02f, SgdLearningRate: 0.1f),
+        new("tiny", "tiny", "9 k parameters, 99.1 % in seconds", Epochs: 2, AdamLearningRate: 0.02f, SgdLearningRate: 0.1f),
         new("small", "small", "29 k parameters, 99.5 %", Epochs: 10, AdamLearningRate: 0.01f, SgdLearningRate: 0.1f)
         {
             EmaDecay = 0.998f,

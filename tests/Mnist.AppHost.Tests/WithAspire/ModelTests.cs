@@ -86,6 +86,15 @@ public sealed class ModelTests
         });
     }
 
+    [Fact]
+    public async Task Faults_can_be_injected_by_the_coordinator_and_are_let_in_by_silos()
+    {
+        await using var builder = await CreateAsync("--Parameters:clustering=development");
+
+        Assert.Contains("--enable-faults", await ArgumentsOf(Find(builder, "coordinator")));
+        Assert.Equal("true", (await EnvironmentOf(Find(builder, "silo")))["Faults__Enabled"]);
+    }
+
     [Theory]
     [InlineData("silos", "0", "Parameters:silos is '0', expected a whole number from 1 to 64")]
     [InlineData("silos", "many", "Parameters:silos is 'many', expected a whole number from 1 to 64")]

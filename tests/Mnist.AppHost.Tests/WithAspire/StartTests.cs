@@ -32,6 +32,8 @@ public sealed class StartTests
         await application.ResourceNotifications.WaitForResourceHealthyAsync(TrainingApplication.Coordinator, patience.Token);
         using var client = application.CreateHttpClient(TrainingApplication.Coordinator, "http");
 
+        var silos = await client.GetFromJsonAsync<JsonElement>("/api/silos", patience.Token);
+        Assert.Equal(2, silos.EnumerateArray().Count(IsOpenToThisMachineAlone));
         var undisturbed = await TrainAsync(application, client, 1, patience.Token);
         var drained = await EndOneAsync(application, SiloCommands.Drain, patience.Token);
         var afterwards = await TrainAsync(application, client, 2, patience.Token);
@@ -47,6 +49,10 @@ public sealed class StartTests
         ClusteringChoice.HasRedis && ClusteringChoice.FindProgram(RedisResources.Server) is not null
             ? ClusteringKind.Executable
             : ClusteringKind.Development;
+
+    private static bool IsOpenToThisMachineAlone(JsonElement silo) =>
+        silo.GetProperty("status").GetString() == "active"
+        && silo.GetProperty("address").GetString()!.StartsWith("S127.0.0.1:", StringComparison.Ordinal);
 
     /// <summary>Starts a run as the dashboard does.</summary>
     /// <returns>The SHA-256 of its weights.</returns>

@@ -65,6 +65,7 @@ public sealed class SiloHttpTests : IDisposable
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, answer);
         Assert.Equal(0, await silo.WaitForExitAsync());
+        Assert.DoesNotContain("HealthCheck", silo.Describe(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -36,6 +36,7 @@ public sealed partial class OperationsTests : IDisposable
         };
         File.CreateSymbolicLink(Path.Combine(_folder.FullName, "deploy"), Files.At("deploy"));
         File.WriteAllText(Path.Combine(_folder.FullName, "runs.tar.gz"), "");
+        File.WriteAllText(Path.Combine(_folder.FullName, "checkpoints.rdb"), "");
 
         using var process = Process.Start(start)!;
         process.StandardInput.Close();
