@@ -29,6 +29,11 @@ internal sealed record StepMeasurement(string Network, double ImagesPerSecond, d
         var begun = Stopwatch.GetTimestamp();
         while (Stopwatch.GetElapsedTime(begun).TotalSeconds < seconds)
         {
+            if (trainer.Store.IsFinished)
+            {
+                trainer = new ReferenceTrainer(spec, dataset, engine);
+            }
+
             peaks.Add(FmaPeak.Measure());
             rates.Add(Rate(trainer));
         }
@@ -38,7 +43,7 @@ internal sealed record StepMeasurement(string Network, double ImagesPerSecond, d
             spec.Network, Statistics.Median(rates), Statistics.Median(peaks), Share(count.Dense), Share(count.Executed));
     }
 
-    /// <summary>Images a second of steps that take 20 ms together, or of one that takes longer.</summary>
+    /// <summary>Images a second of steps that take 20 ms together, of one that takes longer, or of the last of a run.</summary>
     private static double Rate(ReferenceTrainer trainer)
     {
         var begun = Stopwatch.GetTimestamp();
@@ -48,7 +53,7 @@ internal sealed record StepMeasurement(string Network, double ImagesPerSecond, d
             images += trainer.Plan.SamplesInStep(trainer.Store.Step);
             trainer.TrainStep();
         }
-        while (Stopwatch.GetElapsedTime(begun) < TimeSpan.FromMilliseconds(20));
+        while (!trainer.Store.IsFinished && Stopwatch.GetElapsedTime(begun) < TimeSpan.FromMilliseconds(20));
 
         return images / Stopwatch.GetElapsedTime(begun).TotalSeconds;
     }

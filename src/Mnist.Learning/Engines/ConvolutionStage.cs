@@ -62,8 +62,9 @@ internal sealed unsafe class ConvolutionStage : Stage
         else
         {
             _winners = new FeatureMap(plan.Output, capacity);
-            _weightGradient = KernelSet.ForLoads(width, kernel * pixel)
-                .PooledWeightGradient(input, OutputGradient, _winners, kernel);
+            _weightGradient = PooledImageWeightGradient.Fits(width, input, OutputGradient, kernel)
+                ? new PooledImageWeightGradient(input, OutputGradient, _winners)
+                : KernelSet.ForLoads(width, kernel * pixel).PooledWeightGradient(input, OutputGradient, _winners, kernel);
         }
 
         if (inputGradient is not null)

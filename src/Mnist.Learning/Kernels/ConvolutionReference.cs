@@ -88,8 +88,9 @@ internal static class ConvolutionReference
     }
 
     /// <summary>
-    /// As <see cref="WeightGradient"/>, but over the windows of the pooling that follows, each with its winner's pixel,
-    /// without those whose gradient is 0.
+    /// As <see cref="WeightGradient"/>, but over the windows of the pooling that follows, each with its winner's pixel;
+    /// where there are several input channels without those whose gradient is 0, and of images in
+    /// <see cref="WeightGradient.PooledChains"/> that are added at the end.
     /// </summary>
     /// <param name="layer">Shapes.</param>
     /// <param name="samples">n.</param>
@@ -106,19 +107,21 @@ internal static class ConvolutionReference
         Span<float> gradient)
     {
         var (height, width, outputs) = (layer.Output.Height / 2, layer.Output.Width / 2, layer.Output.Channels);
+        var sums = new float[Kernels.WeightGradient.PooledChains(layer.Input, new MapShape(height, width, outputs))];
         for (var w = 0; w < gradient.Length; w++)
         {
             var (ky, kx, ci, co) = WeightIndex(layer, w);
-            var sum = 0f;
+            Array.Clear(sums);
             for (var i = 0; i < samples * height * width; i++)
             {
                 var (dout, winner) = (pooledGradient[(i * outputs) + co], winners[(i * outputs) + co]);
                 var (n, y, x) = (i / (height * width), (2 * (i / width % height)) + (winner >> 1), (2 * (i % width)) + (winner & 1));
                 var pixel = Pixel(layer, input, n, y + ky, x + kx, ci);
-                sum = dout == 0f ? sum : MathF.FusedMultiplyAdd(pixel, dout, sum);
+                ref var sum = ref sums[i % width % sums.Length];
+                sum = dout == 0f && layer.Input.Channels > 1 ? sum : MathF.FusedMultiplyAdd(pixel, dout, sum);
             }
 
-            gradient[w] = sum;
+            gradient[w] = sums.Length == 1 ? sums[0] : sums[0] + sums[1];
         }
     }
 

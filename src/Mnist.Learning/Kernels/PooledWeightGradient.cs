@@ -5,21 +5,24 @@ namespace Mnist.Learning.Kernels;
 /// <summary>Weight gradient of a convolution that a 2×2 max pooling follows: only the pixels that won a window count.</summary>
 /// <remarks>
 /// <para>dw[ky, kx, ci, co] = Σ in[winner(n, y, x, co) + (ky, kx), ci] · dpooled[n, y, x, co]: one chain of fused multiply-adds
-/// over the windows (n, y, x) in ascending order, in which pixels beside the image count as 0, without the terms whose
-/// dpooled is 0.</para>
+/// over the windows (n, y, x) in ascending order, in which pixels beside the image count as 0; where the input has several channels
+/// without the terms whose dpooled is 0. Where there are two <see cref="WeightGradient.PooledChains"/> they are added at the end.</para>
 /// <para>The lanes are (kx, ci), contiguous in the image: every output channel has winners of its own. That is a quarter
 /// of the multiplications that the unpooled gradient, three quarters of it zeros, would need.</para>
 /// </remarks>
 /// <typeparam name="TLanes">A vector of (kx, ci).</typeparam>
-internal sealed unsafe partial class PooledWeightGradient<TLanes> : WeightGradient
+internal sealed unsafe class PooledWeightGradient<TLanes> : WeightGradient
     where TLanes : struct, ILanes<TLanes>
 {
     private readonly FeatureMap _input;
     private readonly FeatureMap _pooledGradient;
     private readonly FeatureMap _winners;
+    private readonly int _chains;
+    private readonly bool _isImage;
     private readonly int _kernel;
     private readonly int _rowLength;
     private readonly int _vectors;
+    private readonly int _chainLength;
     private readonly AlignedBuffer _sums;
 
     /// <summary>Prepares the gradient.</summary>
@@ -32,29 +35,29 @@ internal sealed unsafe partial class PooledWeightGradient<TLanes> : WeightGradie
         _input = input;
         _pooledGradient = pooledGradient;
         _winners = winners;
+        _chains = PooledChains(input.Shape, pooledGradient.Shape);
+        _isImage = input.Shape.Channels == 1;
         _kernel = kernel;
         _rowLength = kernel * input.Shape.Channels;
         _vectors = (_rowLength + TLanes.Count - 1) / TLanes.Count;
-        _sums = new AlignedBuffer(pooledGradient.Shape.Channels * kernel * _vectors * TLanes.Count);
+        _chainLength = pooledGradient.Shape.Channels * kernel * _vectors * TLanes.Count;
+        _sums = new AlignedBuffer(_chains * _chainLength);
     }
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Run(int samples, float* gradient)
     {
-        // Sums are (co, ky, kx·ci in whole vectors); a sample's pass over a channel holds them in registers.
+        // Sums are (chain, co, ky, kx·ci in whole vectors); a sample's pass over a channel holds them in registers.
         _sums.Span.Clear();
         for (var sample = 0; sample < samples; sample++)
         {
-            var channel = 0;
-            for (; FitsFourChannels && channel + 4 <= _pooledGradient.Shape.Channels; channel += 4)
+            for (var chain = 0; chain < _chains; chain++)
             {
-                AccumulateFour(sample, channel);
-            }
-
-            for (; channel < _pooledGradient.Shape.Channels; channel++)
-            {
-                Accumulate(sample, channel);
+                for (var channel = 0; channel < _pooledGradient.Shape.Channels; channel++)
+                {
+                    Accumulate(sample, chain, channel);
+                }
             }
         }
 
@@ -66,7 +69,8 @@ internal sealed unsafe partial class PooledWeightGradient<TLanes> : WeightGradie
             {
                 for (var term = 0; term < _rowLength; term++)
                 {
-                    gradient[(((ky * _rowLength) + term) * channels) + channel] = sums[term];
+                    gradient[(((ky * _rowLength) + term) * channels) + channel] =
+                        _chains == 1 ? sums[term] : sums[term] + sums[_chainLength + term];
                 }
 
                 sums += _vectors * TLanes.Count;
@@ -75,15 +79,15 @@ internal sealed unsafe partial class PooledWeightGradient<TLanes> : WeightGradie
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Accumulate(int sample, int channel)
+    private void Accumulate(int sample, int chain, int channel)
     {
         if (_kernel * _vectors <= TLanes.MaxAccumulators)
         {
             switch (_kernel, _vectors)
             {
-                case (3, 3): Accumulate<Rows3, Rows3>(sample, channel, 0, 0); return;
-                case (3, 6): Accumulate<Rows3, Rows6>(sample, channel, 0, 0); return;
-                case (5, 1): Accumulate<Rows5, Rows1>(sample, channel, 0, 0); return;
+                case (3, 3): Accumulate<Rows3, Rows3>(sample, chain, channel, 0, 0); return;
+                case (3, 6): Accumulate<Rows3, Rows6>(sample, chain, channel, 0, 0); return;
+                case (5, 1): Accumulate<Rows5, Rows1>(sample, chain, channel, 0, 0); return;
             }
         }
 
@@ -92,28 +96,28 @@ internal sealed unsafe partial class PooledWeightGradient<TLanes> : WeightGradie
             var vector = 0;
             for (; TLanes.MaxAccumulators >= 6 && vector + 6 <= _vectors; vector += 6)
             {
-                Accumulate<Rows1, Rows6>(sample, channel, ky, vector);
+                Accumulate<Rows1, Rows6>(sample, chain, channel, ky, vector);
             }
 
             for (; vector + 3 <= _vectors; vector += 3)
             {
-                Accumulate<Rows1, Rows3>(sample, channel, ky, vector);
+                Accumulate<Rows1, Rows3>(sample, chain, channel, ky, vector);
             }
 
             for (; vector < _vectors; vector++)
             {
-                Accumulate<Rows1, Rows1>(sample, channel, ky, vector);
+                Accumulate<Rows1, Rows1>(sample, chain, channel, ky, vector);
             }
         }
     }
 
-    /// <summary>Adds one sample's part to the sums of some rows and vectors of one channel's kernel.</summary>
+    /// <summary>Adds one sample's part to a chain's sums of some rows and vectors of one channel's kernel.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Accumulate<TRows, TVectors>(int sample, int channel, int ky, int vector)
+    private void Accumulate<TRows, TVectors>(int sample, int chain, int channel, int ky, int vector)
         where TRows : struct, IRowCount
         where TVectors : struct, IRowCount
     {
-        var sums = _sums.Data + (((((channel * _kernel) + ky) * _vectors) + vector) * TLanes.Count);
+        var sums = _sums.Data + (chain * _chainLength) + (((((channel * _kernel) + ky) * _vectors) + vector) * TLanes.Count);
         var c0 = TLanes.Load(sums + (0 * TLanes.Count));
         var c1 = TRows.Count * TVectors.Count > 1 ? TLanes.Load(sums + (1 * TLanes.Count)) : default;
         var c2 = TRows.Count * TVectors.Count > 2 ? TLanes.Load(sums + (2 * TLanes.Count)) : default;
@@ -134,19 +138,21 @@ internal sealed unsafe partial class PooledWeightGradient<TLanes> : WeightGradie
         var c17 = TRows.Count * TVectors.Count > 17 ? TLanes.Load(sums + (17 * TLanes.Count)) : default;
 
         var channels = _pooledGradient.Shape.Channels;
-        var offset = ((nint)sample * _pooledGradient.SampleStride) + channel;
+        var offset = ((nint)sample * _pooledGradient.SampleStride) + (chain * channels) + channel;
         var values = _pooledGradient.Data + offset;
         var winners = (int*)_winners.Data + offset;
         var inputs = _input.Data + ((nint)sample * _input.SampleStride) + (ky * _input.RowStride) + (vector * TLanes.Count);
         nint row = _input.RowStride;
-        var step = 2 * _input.Shape.Channels;
+        var step = _chains * 2 * _input.Shape.Channels;
+        var stride = _chains * channels;
+        inputs += chain * 2 * _input.Shape.Channels;
         for (var y = 0; y < _pooledGradient.Shape.Height; y++)
         {
             var window = inputs;
-            for (var x = _pooledGradient.Shape.Width; x > 0; x--)
+            for (var x = _pooledGradient.Shape.Width / _chains; x > 0; x--)
             {
                 var gradient = *values;
-                if (gradient != 0f)
+                if (gradient != 0f || _isImage)
                 {
                     var value = TLanes.Broadcast(gradient);
                     var pixel = window + *winners;
@@ -170,8 +176,8 @@ internal sealed unsafe partial class PooledWeightGradient<TLanes> : WeightGradie
                     if (TRows.Count * TVectors.Count > 17) { TLanes.Accumulate(ref c17, Tap<TVectors>(pixel, row, 17), value); }
                 }
 
-                values += channels;
-                winners += channels;
+                values += stride;
+                winners += stride;
                 window += step;
             }
 

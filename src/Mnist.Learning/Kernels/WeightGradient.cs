@@ -1,10 +1,20 @@
 using System.Runtime.CompilerServices;
+using Mnist.Learning.Models;
 
 namespace Mnist.Learning.Kernels;
 
 /// <summary>Gradient of a loss with respect to a convolution's kernel, summed over the samples.</summary>
 internal abstract unsafe class WeightGradient
 {
+    /// <summary>
+    /// How many chains the gradient of a weight is where a pooling follows: window x belongs to chain x mod that number. Of images, eight
+    /// output channels fill sixteen lanes in two windows.
+    /// </summary>
+    /// <param name="input">Shape of the convolution's input.</param>
+    /// <param name="pooled">Shape of its pooled outputs.</param>
+    public static int PooledChains(MapShape input, MapShape pooled) =>
+        input.Channels == 1 && pooled.Channels == 8 && pooled.Width % 2 == 0 ? 2 : 1;
+
     /// <summary>Computes the gradient over the first samples.</summary>
     /// <param name="samples">Number of samples.</param>
     /// <param name="gradient">Receives (ky, kx, ci, co).</param>

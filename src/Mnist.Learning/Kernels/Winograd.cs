@@ -27,9 +27,11 @@ internal abstract class Winograd
     /// <param name="isPooled">Whether its outputs are pooled: then a tile is a window.</param>
     public static int? TileSize(ConvolutionLayer layer, bool isPooled)
     {
+        // Gradients behind a pooling are those of the winners, computed directly: outputs alone get by with half as many input channels.
         const int Lanes = 16;
+        var inputLanes = isPooled ? Lanes / 2 : Lanes;
         var (height, width) = (layer.Output.Height, layer.Output.Width);
-        if (layer.Kernel != 3 || layer.Input.Channels % Lanes > 0 || layer.Output.Channels % Lanes > 0)
+        if (layer.Kernel != 3 || layer.Input.Channels % inputLanes > 0 || layer.Output.Channels % Lanes > 0)
         {
             return null;
         }
@@ -49,7 +51,7 @@ internal abstract class Winograd
         _ => throw new ArgumentOutOfRangeException(nameof(tileSize), tileSize, "expected 2 or 3"),
     };
 
-    /// <summary>See <see cref="WinogradForward{TTile, TLanes, TLoads}"/>.</summary>
+    /// <summary>See <see cref="WinogradForward{TTile, TLanes, TLoads, TNarrow}"/>.</summary>
     public abstract ConvolutionForward Forward(ConvolutionLayer layer, FeatureMap input, FeatureMap output, Workspace workspace);
 
     /// <summary>See <see cref="WinogradInputGradient{TTile, TLanes, TLoads}"/>.</summary>
@@ -63,10 +65,10 @@ internal abstract class Winograd
     private static Winograd For<TTile>(RegisterWidth width)
         where TTile : struct, IWinogradTile => width switch
         {
-            RegisterWidth.Bits512 => new Winograd<TTile, Lanes1x512, Lanes1x512>(),
-            RegisterWidth.Bits512InHalves => new Winograd<TTile, Lanes2x256, Lanes1x512>(),
-            RegisterWidth.Bits256 => new Winograd<TTile, Lanes2x256, Lanes2x256>(),
-            _ => new Winograd<TTile, Lanes4x128, Lanes4x128>(),
+            RegisterWidth.Bits512 => new Winograd<TTile, Lanes1x512, Lanes1x512, Lanes1x256>(),
+            RegisterWidth.Bits512InHalves => new Winograd<TTile, Lanes2x256, Lanes1x512, Lanes1x256>(),
+            RegisterWidth.Bits256 => new Winograd<TTile, Lanes2x256, Lanes2x256, Lanes1x256>(),
+            _ => new Winograd<TTile, Lanes4x128, Lanes4x128, Lanes2x128>(),
         };
 }
 
@@ -74,15 +76,17 @@ internal abstract class Winograd
 /// <typeparam name="TTile">The size of a tile.</typeparam>
 /// <typeparam name="TLanes">Sixteen lanes, best for products.</typeparam>
 /// <typeparam name="TLoads">Sixteen lanes, best for loads and additions.</typeparam>
-internal sealed class Winograd<TTile, TLanes, TLoads> : Winograd
+/// <typeparam name="TNarrow">Eight lanes.</typeparam>
+internal sealed class Winograd<TTile, TLanes, TLoads, TNarrow> : Winograd
     where TTile : struct, IWinogradTile
     where TLanes : struct, ILanes<TLanes>
     where TLoads : struct, ILanes<TLoads>
+    where TNarrow : struct, ILanes<TNarrow>
 {
     /// <inheritdoc/>
     public override ConvolutionForward Forward(
         ConvolutionLayer layer, FeatureMap input, FeatureMap output, Workspace workspace) =>
-        new WinogradForward<TTile, TLanes, TLoads>(layer, input, output, workspace);
+        new WinogradForward<TTile, TLanes, TLoads, TNarrow>(layer, input, output, workspace);
 
     /// <inheritdoc/>
     public override InputGradient InputGradient(

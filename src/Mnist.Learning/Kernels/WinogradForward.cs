@@ -11,10 +11,12 @@ namespace Mnist.Learning.Kernels;
 /// <typeparam name="TTile">Size of a tile of outputs; 2×2 where they are pooled.</typeparam>
 /// <typeparam name="TLanes">Sixteen lanes, best for products.</typeparam>
 /// <typeparam name="TLoads">Sixteen lanes, best for loads and additions.</typeparam>
-internal sealed unsafe class WinogradForward<TTile, TLanes, TLoads> : ConvolutionForward
+/// <typeparam name="TNarrow">Eight lanes.</typeparam>
+internal sealed unsafe class WinogradForward<TTile, TLanes, TLoads, TNarrow> : ConvolutionForward
     where TTile : struct, IWinogradTile
     where TLanes : struct, ILanes<TLanes>
     where TLoads : struct, ILanes<TLoads>
+    where TNarrow : struct, ILanes<TNarrow>
 {
     private readonly FeatureMap _input;
     private readonly FeatureMap _output;
@@ -26,7 +28,7 @@ internal sealed unsafe class WinogradForward<TTile, TLanes, TLoads> : Convolutio
     private readonly int _outputs;
 
     /// <summary>Prepares the convolution.</summary>
-    /// <param name="layer">Its shapes; channels are multiples of 16.</param>
+    /// <param name="layer">Its shapes; input channels are a multiple of 8, output channels of 16.</param>
     /// <param name="input">(n, y, x, ci), with a border as wide as the padding.</param>
     /// <param name="output">(n, y, x, co), or (n, y/2, x/2, co) when it is pooled.</param>
     /// <param name="workspace">For what lies between.</param>
@@ -97,7 +99,15 @@ internal sealed unsafe class WinogradForward<TTile, TLanes, TLoads> : Convolutio
     private int Multiply(int first, int samples)
     {
         var count = Math.Min(WinogradTiles<TTile, TLoads>.AtATime, (samples * _tiles.PerSample) - first);
-        _tiles.TransformInputs(_input, first, count, InputPoints);
+        if (_inputs % TLoads.Count == 0)
+        {
+            _tiles.TransformInputs<TLoads>(_input, first, count, InputPoints);
+        }
+        else
+        {
+            _tiles.TransformInputs<TNarrow>(_input, first, count, InputPoints);
+        }
+
         WinogradTiles<TTile, TLoads>.Multiply<TLanes>(count, InputPoints, _inputs, _kernels.Data, OutputPoints, _outputs);
         return count;
     }
@@ -149,14 +159,14 @@ internal sealed unsafe class WinogradForward<TTile, TLanes, TLoads> : Convolutio
                 TTile.Output<TLoads>(
                     points + channel, TTile.Points * stride, stride, outputs, TTile.Outputs * TLoads.Count, TLoads.Count);
                 var initial = TLoads.Load(_initial.Data + channel);
-                for (var element = 0; element < 4; element++)
-                {
-                    var at = outputs + (element * TLoads.Count);
-                    TLoads.Store(TLoads.Add(TLoads.Load(at), initial), at);
-                }
-
-                MaxPooling.Select<TLoads>(
-                    outputs, 1, _output.Data + offset + channel, winners.Data + offset + channel, 0, windowOffsets);
+                MaxPooling.Select(
+                    TLoads.Add(TLoads.Load(outputs), initial),
+                    TLoads.Add(TLoads.Load(outputs + TLoads.Count), initial),
+                    TLoads.Add(TLoads.Load(outputs + (2 * TLoads.Count)), initial),
+                    TLoads.Add(TLoads.Load(outputs + (3 * TLoads.Count)), initial),
+                    windowOffsets,
+                    _output.Data + offset + channel,
+                    winners.Data + offset + channel);
             }
 
             points += _outputs;

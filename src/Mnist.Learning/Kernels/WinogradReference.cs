@@ -3,9 +3,9 @@ using Mnist.Learning.Models;
 namespace Mnist.Learning.Kernels;
 
 /// <summary>
-/// Plain loops that define what <see cref="WinogradForward{TTile, TLanes, TLoads}"/> and the gradients compute, to the bit. A matrix
-/// times a column is the sum of coefficient · element over the coefficients other than 0, from left to right: the first product, then
-/// fused multiply-adds. Squares are transformed along y, then along x.
+/// Plain loops that define what <see cref="WinogradForward{TTile, TLanes, TLoads, TNarrow}"/> and the gradients compute, to the bit. A
+/// matrix times a column is the sum of coefficient · element over the coefficients other than 0, from left to right: the first product,
+/// then fused multiply-adds. Squares are transformed along y, then along x.
 /// </summary>
 internal sealed class WinogradReference
 {

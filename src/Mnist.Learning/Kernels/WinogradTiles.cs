@@ -56,8 +56,10 @@ internal readonly unsafe struct WinogradTiles<TTile, TLoads>
     /// <param name="first">The first tile.</param>
     /// <param name="count">Number of tiles.</param>
     /// <param name="points">Receives (point, tile, channel).</param>
+    /// <typeparam name="TInputs">Lanes whose number divides that of the channels.</typeparam>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void TransformInputs(FeatureMap map, int first, int count, float* points)
+    public void TransformInputs<TInputs>(FeatureMap map, int first, int count, float* points)
+        where TInputs : struct, ILanes<TInputs>
     {
         var channels = map.Shape.Channels;
         nint stride = PointStride(channels);
@@ -66,9 +68,9 @@ internal readonly unsafe struct WinogradTiles<TTile, TLoads>
             // The border is as wide as the padding: a tile's first input lies in the bordered map where its first output lies.
             var (sample, y, x) = Locate(first + tile);
             var from = map.Data + ((nint)sample * map.SampleStride) + (y * map.RowStride) + (x * channels);
-            for (var channel = 0; channel < channels; channel += TLoads.Count)
+            for (var channel = 0; channel < channels; channel += TInputs.Count)
             {
-                TTile.Input<TLoads>(from + channel, map.RowStride, channels, points + channel, TTile.Points * stride, stride);
+                TTile.Input<TInputs>(from + channel, map.RowStride, channels, points + channel, TTile.Points * stride, stride);
             }
 
             points += channels;
@@ -111,32 +113,12 @@ internal readonly unsafe struct WinogradTiles<TTile, TLoads>
     public static void Multiply<TLanes>(int count, float* a, int inner, float* kernels, float* c, int outer)
         where TLanes : struct, ILanes<TLanes>
     {
-        var zero = stackalloc float[TLanes.Count];
-        new Span<float>(zero, TLanes.Count).Clear();
-        ProductTile product;
-        product.ARow = inner;
-        product.ASegment = 0;
-        product.BSegment = 0;
-        product.Segments = 1;
-        product.Run = inner;
-        product.Initial = zero;
-        product.InitialRow = 0;
-        product.CRow = outer;
-        product.B = kernels;
-        var tiles = Product.Tiles<TLanes>(count);
         for (var point = 0; point < Points; point++)
         {
             for (var channel = 0; channel < outer; channel += TLanes.Count)
             {
-                for (var i = 0; i < tiles; i++)
-                {
-                    var first = i * count / tiles;
-                    product.A = a + (first * inner);
-                    product.C = c + (first * outer) + channel;
-                    Product.Multiply<TLanes>(((i + 1) * count / tiles) - first, &product);
-                }
-
-                product.B += inner * TLanes.Count;
+                WinogradProduct.Multiply<TLanes>(count, a, inner, kernels, c + channel, outer);
+                kernels += inner * TLanes.Count;
             }
 
             a += PointStride(inner);

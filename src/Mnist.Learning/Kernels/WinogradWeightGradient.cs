@@ -54,7 +54,7 @@ internal sealed unsafe class WinogradWeightGradient<TTile, TLanes, TLoads> : Wei
         for (var first = 0; first < samples * _tiles.PerSample; first += WinogradTiles<TTile, TLoads>.AtATime)
         {
             var count = Math.Min(WinogradTiles<TTile, TLoads>.AtATime, (samples * _tiles.PerSample) - first);
-            _tiles.TransformInputs(_input, first, count, InputPoints);
+            _tiles.TransformInputs<TLoads>(_input, first, count, InputPoints);
             _tiles.TransformOutputGradients(_outputGradient, first, count, OutputPoints);
             Accumulate(first, count);
         }

@@ -158,14 +158,22 @@ public sealed unsafe class ConvolutionTests
             }
 
             var actual = new float[layer.Weight.Length];
-            fixed (float* gradient = actual)
+            WeightGradient?[] weightGradients =
+            [
+                KernelSet.ForLoads(width, layer.Kernel * pixel).PooledWeightGradient(inputMap, doutMap, winners, layer.Kernel),
+                PooledImageWeightGradient.Fits(width, inputMap, doutMap, layer.Kernel)
+                    ? new PooledImageWeightGradient(inputMap, doutMap, winners)
+                    : null,
+            ];
+            foreach (var weightGradient in weightGradients.OfType<WeightGradient>())
             {
-                KernelSet.ForLoads(width, layer.Kernel * pixel)
-                    .PooledWeightGradient(inputMap, doutMap, winners, layer.Kernel)
-                    .Run(samples, gradient);
-            }
+                fixed (float* gradient = actual)
+                {
+                    weightGradient.Run(samples, gradient);
+                }
 
-            BitAssert.Equal(expectedGradient, actual, $"{width} weight gradient");
+                BitAssert.Equal(expectedGradient, actual, $"{width} weight gradient by {weightGradient}");
+            }
         }
     }
 

@@ -9,17 +9,23 @@ public sealed unsafe class WinogradTests
     /// Every convolution of every network that is computed so, and some whose tiles do not fill what is worked on at a time, in both
     /// sizes of tiles where these fit.
     /// </summary>
-    public static TheoryData<int, int, int, int, int, int, int> Cases()
+    public static TheoryData<int, int, int, int, int, int, int> Cases() => CasesOf(isPooled: false, [2, 3]);
+
+    /// <summary>Those whose outputs may be pooled: with half as many input channels, too.</summary>
+    public static TheoryData<int, int, int, int, int, int, int> PooledCases() => CasesOf(isPooled: true, [2]);
+
+    private static TheoryData<int, int, int, int, int, int, int> CasesOf(bool isPooled, int[] sizes)
     {
         var layers = Networks.Names.Select(Networks.Create).SelectMany(network => network.Layers).OfType<ConvolutionLayer>()
             .Where(layer => layer.Output.Height < 24)
             .Append(Layer(height: 12, width: 6, inputs: 16, outputs: 16, padding: 0))
-            .Append(Layer(height: 6, width: 18, inputs: 32, outputs: 16, padding: 1));
+            .Append(Layer(height: 6, width: 18, inputs: 32, outputs: 16, padding: 1))
+            .Append(Layer(height: 4, width: 6, inputs: 8, outputs: 32, padding: 1));
         var data = new TheoryData<int, int, int, int, int, int, int>();
-        foreach (var layer in layers.Where(layer => Winograd.TileSize(layer, isPooled: false) is not null))
+        foreach (var layer in layers.Where(layer => Winograd.TileSize(layer, isPooled) is not null))
         {
             var (output, samples) = (layer.Output, layer.MultiplyAdds > 300_000 ? 3 : 17);
-            foreach (var size in new[] { 2, 3 }.Where(size => output.Height % size == 0 && output.Width % size == 0))
+            foreach (var size in sizes.Where(size => output.Height % size == 0 && output.Width % size == 0))
             {
                 data.Add(output.Height, output.Width, layer.Input.Channels, output.Channels, layer.Padding, size, samples);
             }
@@ -51,16 +57,10 @@ public sealed unsafe class WinogradTests
     }
 
     [Theory]
-    [MemberData(nameof(Cases))]
+    [MemberData(nameof(PooledCases))]
     public void Pooled_outputs_equal_the_reference_to_the_bit(
         int height, int width, int inputs, int outputs, int padding, int size, int samples)
     {
-        if (size != 2)
-        {
-            // A tile is a window there.
-            return;
-        }
-
         var layer = Layer(height, width, inputs, outputs, padding);
         var pooled = new MapShape(height / 2, width / 2, outputs);
         var input = MapFiller.Values(samples * layer.Input.Length, 8);
