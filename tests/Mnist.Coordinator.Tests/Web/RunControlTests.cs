@@ -112,7 +112,8 @@ public sealed class RunControlTests : IDisposable
         using var client = coordinator.CreateClient();
         using var response = await client.PostJsonAsync("/api/faults", """{"runId": "x", "kind": "killServer"}""");
         Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
-        Assert.Contains("--enable-faults", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        var answer = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        Assert.Contains("--enable-faults", answer, StringComparison.Ordinal);
         var paths = (await client.GetJsonAsync("/openapi/v1.json")).GetProperty("paths");
         Assert.DoesNotContain("faults", $"{paths}", StringComparison.Ordinal);
         Assert.Null(coordinator.Services.GetService(typeof(Mnist.Grains.Hosting.FaultInjection)));
