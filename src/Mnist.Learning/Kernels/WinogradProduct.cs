@@ -26,13 +26,9 @@ internal static unsafe class WinogradProduct
         {
             Multiply<TLanes, Rows12>(rows, a, inner, b, c, stride);
         }
-        else if (TLanes.MaxAccumulators >= 6)
-        {
-            Multiply<TLanes, Rows6>(rows, a, inner, b, c, stride);
-        }
         else
         {
-            Multiply<TLanes, Rows3>(rows, a, inner, b, c, stride);
+            Multiply<TLanes, Rows6>(rows, a, inner, b, c, stride);
         }
     }
 
@@ -58,9 +54,9 @@ internal static unsafe class WinogradProduct
                 TLanes.Accumulate(ref c0, TLanes.Broadcast(*a0), lanes);
                 TLanes.Accumulate(ref c1, TLanes.Broadcast(a0[inner]), lanes);
                 TLanes.Accumulate(ref c2, TLanes.Broadcast(a0[inner2]), lanes);
-                if (TGroup.Count > 3) { TLanes.Accumulate(ref c3, TLanes.Broadcast(*a3), lanes); }
-                if (TGroup.Count > 3) { TLanes.Accumulate(ref c4, TLanes.Broadcast(a3[inner]), lanes); }
-                if (TGroup.Count > 3) { TLanes.Accumulate(ref c5, TLanes.Broadcast(a3[inner2]), lanes); }
+                TLanes.Accumulate(ref c3, TLanes.Broadcast(*a3), lanes);
+                TLanes.Accumulate(ref c4, TLanes.Broadcast(a3[inner]), lanes);
+                TLanes.Accumulate(ref c5, TLanes.Broadcast(a3[inner2]), lanes);
                 if (TGroup.Count > 6) { TLanes.Accumulate(ref c6, TLanes.Broadcast(*a6), lanes); }
                 if (TGroup.Count > 6) { TLanes.Accumulate(ref c7, TLanes.Broadcast(a6[inner]), lanes); }
                 if (TGroup.Count > 6) { TLanes.Accumulate(ref c8, TLanes.Broadcast(a6[inner2]), lanes); }
@@ -74,21 +70,15 @@ internal static unsafe class WinogradProduct
             }
 
             Store3(c0, c1, c2, c, stride);
-            c += 3 * stride;
-            if (TGroup.Count > 3)
-            {
-                Store3(c3, c4, c5, c, stride);
-                c += 3 * stride;
-            }
-
+            Store3(c3, c4, c5, c + (3 * stride), stride);
             if (TGroup.Count > 6)
             {
-                Store3(c6, c7, c8, c, stride);
-                Store3(c9, c10, c11, c + (3 * stride), stride);
-                c += 6 * stride;
+                Store3(c6, c7, c8, c + (6 * stride), stride);
+                Store3(c9, c10, c11, c + (9 * stride), stride);
             }
 
             a += TGroup.Count * inner;
+            c += TGroup.Count * stride;
         }
     }
 

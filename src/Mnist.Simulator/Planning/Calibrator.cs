@@ -39,7 +39,7 @@ internal sealed class Calibrator : IAsyncDisposable
         var measured = SyntheticData.Specify(spec, Math.Max(4, (int)(duration / 2 / step)), Epochs);
         var model = new TrainingModel(SyntheticData.Create(measured));
         var meter = await TrainingMeter.StartAsync(model, cancellationToken);
-        await meter.RunAsync(measured, 1, cancellationToken);
+        await meter.RunAsync(measured, cancellationToken);
         return new Calibrator(duration, spec, measured, meter, new SliceTimer(measured, model));
     }
 
@@ -47,7 +47,7 @@ internal sealed class Calibrator : IAsyncDisposable
     public async Task MeasureAsync(CancellationToken cancellationToken)
     {
         var (alone, load) = _slices.Measure(1, _duration);
-        var gaps = await _meter.RunAsync(_measured, 1, cancellationToken);
+        var gaps = await _meter.RunAsync(_measured, cancellationToken);
         var (busy, _) = _slices.Measure(Environment.ProcessorCount, _duration);
         var server = new ServerTimer(_spec).Measure(await _meter.MeasureCallAsync());
         _alone.Add(alone);

@@ -50,18 +50,17 @@ internal sealed class TrainingMeter : IAsyncDisposable
         return meter;
     }
 
-    /// <summary>Trains.</summary>
+    /// <summary>Trains with one worker.</summary>
     /// <param name="spec">A specification of <see cref="SyntheticData"/> with at least two epochs.</param>
-    /// <param name="workers">Number of workers.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    /// <returns>From the end of a worker's computing to the beginning of its next, without the first epoch.</returns>
-    public async Task<Stretch> RunAsync(RunSpec spec, int workers, CancellationToken cancellationToken)
+    /// <returns>From the end of the worker's computing to the beginning of its next, without the first epoch.</returns>
+    public async Task<Stretch> RunAsync(RunSpec spec, CancellationToken cancellationToken)
     {
         var run = Grains.GetGrain<ITrainingRunGrain>(RunId(++_runs));
         await run.StartAsync(new RunRequest
         {
             SpecJson = RunSpecJson.Serialize(spec),
-            Options = new RunOptions { Workers = workers, CheckpointInterval = TimeSpan.FromDays(1) },
+            Options = new RunOptions { Workers = 1, CheckpointInterval = TimeSpan.FromDays(1) },
         });
         while (true)
         {
@@ -108,10 +107,9 @@ internal sealed class TrainingMeter : IAsyncDisposable
 
     private Stretch Gaps(RunProgress progress)
     {
-        // Every worker takes part in every step, unless it was late: whoever did in most has seen most.
-        var gaps = _model.Take().MaxBy(worker => worker.Gaps.Length)!.Gaps;
+        var gaps = _model.Take().Single().Gaps;
 
-        // The first epoch is where code is compiled and workers get to know each other.
+        // The first epoch is where code is compiled.
         return gaps.Length > 0
             ? Stretch.Of(gaps[(gaps.Length / progress.Epochs.Length)..])
             : throw new InvalidOperationException("the run that was to be measured had no two steps in a row");
