@@ -106,12 +106,16 @@ public sealed class RunControlTests : IDisposable
     }
 
     [Fact]
-    public async Task Without_fault_injection_there_is_no_such_path()
+    public async Task Without_fault_injection_the_answer_says_how_to_switch_it_on()
     {
         await using var coordinator = await TestCoordinator.StartAsync(_folder, change: options => options with { EnableFaults = false });
         using var client = coordinator.CreateClient();
         using var response = await client.PostJsonAsync("/api/faults", """{"runId": "x", "kind": "killServer"}""");
         Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
+        var answer = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        Assert.Contains("--enable-faults", answer, StringComparison.Ordinal);
+        var paths = (await client.GetJsonAsync("/openapi/v1.json")).GetProperty("paths");
+        Assert.DoesNotContain("faults", $"{paths}", StringComparison.Ordinal);
         Assert.Null(coordinator.Services.GetService(typeof(Mnist.Grains.Hosting.FaultInjection)));
     }
 

@@ -9,7 +9,7 @@ internal static class ClusterEndpoints
     /// <summary>Maps the paths.</summary>
     /// <param name="reads">Group of what only reads.</param>
     /// <param name="changes">Group of what changes something.</param>
-    /// <param name="options">Says whether faults can be injected.</param>
+    /// <param name="options">Says whether faults can be injected; where they cannot, asking for one is answered with 404.</param>
     public static void Map(RouteGroupBuilder reads, RouteGroupBuilder changes, ServiceOptions options)
     {
         reads.MapGet("workers", (IClusterService cluster, string? runId = null) => cluster.GetWorkers(runId))
@@ -17,15 +17,13 @@ internal static class ClusterEndpoints
         reads.MapGet("runs/{runId}/workers", (string runId, IClusterService cluster) => cluster.GetTimeline(runId))
             .WithSummary("Who worked on a run, and when");
         reads.MapGet("silos", (IClusterService cluster, CancellationToken stop) => cluster.GetSilosAsync(stop)).WithSummary("The silos");
-        if (options.EnableFaults)
+        var faults = changes.MapPost("faults", InjectAsync).WithSummary("Lets something go wrong")
+            .RequireAuthorization(SecurityHosting.Change);
+        if (!options.EnableFaults)
         {
-            changes.MapPost("faults", InjectAsync).WithSummary("Lets something go wrong")
-                .RequireAuthorization(SecurityHosting.Change);
-            return;
+            // The answer says how to switch it on; the description lists what there is.
+            faults.ExcludeFromDescription();
         }
-
-        // Said here, because the pages take any path for reading: to post to it would be answered as the wrong method.
-        changes.Map("faults", () => Results.Problem(statusCode: StatusCodes.Status404NotFound)).ExcludeFromDescription();
     }
 
     private static async Task<IResult> InjectAsync(FaultOrder order, IClusterService cluster, CancellationToken stop)
