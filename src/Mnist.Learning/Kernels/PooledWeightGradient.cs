@@ -18,6 +18,7 @@ internal sealed unsafe class PooledWeightGradient<TLanes> : WeightGradient
     private readonly FeatureMap _pooledGradient;
     private readonly FeatureMap _winners;
     private readonly int _chains;
+    private readonly int _chainWidth;
     private readonly bool _isImage;
     private readonly int _kernel;
     private readonly int _rowLength;
@@ -36,6 +37,7 @@ internal sealed unsafe class PooledWeightGradient<TLanes> : WeightGradient
         _pooledGradient = pooledGradient;
         _winners = winners;
         _chains = PooledChains(input.Shape, pooledGradient.Shape);
+        _chainWidth = pooledGradient.Shape.Width / _chains;
         _isImage = input.Shape.Channels == 1;
         _kernel = kernel;
         _rowLength = kernel * input.Shape.Channels;
@@ -145,14 +147,18 @@ internal sealed unsafe class PooledWeightGradient<TLanes> : WeightGradient
         nint row = _input.RowStride;
         var step = _chains * 2 * _input.Shape.Channels;
         var stride = _chains * channels;
+        var width = _chainWidth;
+
+        // Nothing equals NaN: of images, no term is left out.
+        var leftOut = _isImage ? float.NaN : 0f;
         inputs += chain * 2 * _input.Shape.Channels;
         for (var y = 0; y < _pooledGradient.Shape.Height; y++)
         {
             var window = inputs;
-            for (var x = _pooledGradient.Shape.Width / _chains; x > 0; x--)
+            for (var x = width; x > 0; x--)
             {
                 var gradient = *values;
-                if (gradient != 0f || _isImage)
+                if (gradient != leftOut)
                 {
                     var value = TLanes.Broadcast(gradient);
                     var pixel = window + *winners;
