@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # How long it takes from `dotnet run --no-build` to the first step of training, and how much of that `dotnet run` spends on an empty
-# program, and on one whose project has no SDK. Needs a Release build of src/Mnist.Coordinator and MNIST in the user's cache; leave the machine alone meanwhile.
+# program, and on one whose project has no SDK. Needs a Release build of src/Mnist.Coordinator and MNIST in the user's cache; leave the
+# machine alone meanwhile.
 #
 #   bench/start.sh [RUNS]
 set -euo pipefail
