@@ -241,7 +241,7 @@ public sealed class RoundCoordinator
         _owners.Assign(_leases, owner => Record(owner).IsSuspect);
         if (_owners.HasUnowned)
         {
-            _owners.SpreadUnowned(Enumerable.Range(0, _workers.Count).Where(IsPresent));
+            _owners.SpreadUnowned([.. Enumerable.Range(0, _workers.Count).Where(IsPresent)]);
         }
     }
 

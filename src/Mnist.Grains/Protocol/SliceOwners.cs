@@ -73,19 +73,37 @@ internal sealed class SliceOwners
         Group();
     }
 
-    /// <summary>Gives the slices that nobody owns, one after the other, to whoever owns the fewest by then.</summary>
-    /// <param name="workers">Indices of workers, each once.</param>
-    public void SpreadUnowned(IEnumerable<int> workers)
+    /// <summary>
+    /// Gives the slices that nobody owns to those who own the fewest, so that all own as many in the end as far as possible. Everybody's
+    /// are adjacent: adjacent slices form large subtrees of the reduction tree, and make one frame where scattered ones make a frame each.
+    /// </summary>
+    /// <param name="workers">Indices of workers, ascending, each once.</param>
+    public void SpreadUnowned(IReadOnlyList<int> workers)
     {
-        var byLoad = new PriorityQueue<int, (int Load, int Worker)>(
-            workers.Select(worker => (worker, (SlicesOf(worker).Length, worker))));
-        foreach (var slice in SlicesOf(LeaseTable.Nobody))
+        if (workers.Count == 0)
         {
-            if (byLoad.TryPeek(out var worker, out var priority))
+            return;
+        }
+
+        var byLoad = new PriorityQueue<int, (int Load, int Index)>(
+            workers.Select((worker, index) => (index, (SlicesOf(worker).Length, index))));
+        var unowned = SlicesOf(LeaseTable.Nobody);
+        var shares = new int[workers.Count];
+        for (var i = 0; i < unowned.Length; i++)
+        {
+            byLoad.TryPeek(out var index, out var priority);
+            shares[index]++;
+            byLoad.DequeueEnqueue(index, (priority.Load + 1, index));
+        }
+
+        foreach (var (worker, share) in workers.Zip(shares))
+        {
+            foreach (var slice in unowned[..share])
             {
                 _owners[slice] = worker;
-                byLoad.DequeueEnqueue(worker, (priority.Load + 1, worker));
             }
+
+            unowned = unowned[share..];
         }
 
         Group();

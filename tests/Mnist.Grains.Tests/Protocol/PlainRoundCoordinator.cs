@@ -76,11 +76,21 @@ internal sealed class PlainRoundCoordinator(int slices, int workers, Speculation
         var takers = Enumerable.Range(0, workers)
             .Where(worker => _owners.Contains(worker) || (!_isSuspect[worker] && (_isHeard[worker] || _isIdle[worker])))
             .ToArray();
-        for (var slice = 0; slice < slices && isLead && takers.Length > 0; slice++)
+        if (isLead && takers.Length > 0)
         {
-            _owners[slice] = _owners[slice] != LeaseTable.Nobody
-                ? _owners[slice]
-                : takers.MinBy(worker => _owners.Count(owner => owner == worker));
+            // Whoever owns the fewest gets one more, until all are given; then everybody's are made adjacent.
+            var loads = takers.Select(worker => _owners.Count(owner => owner == worker)).ToArray();
+            var unowned = Enumerable.Range(0, slices).Where(slice => _owners[slice] == LeaseTable.Nobody).ToArray();
+            var given = unowned.Select(_ =>
+            {
+                var fewest = Array.IndexOf(loads, loads.Min());
+                loads[fewest]++;
+                return takers[fewest];
+            });
+            foreach (var (slice, worker) in unowned.Zip(given.Order()).ToArray())
+            {
+                _owners[slice] = worker;
+            }
         }
 
         Array.Clear(_isHeard);

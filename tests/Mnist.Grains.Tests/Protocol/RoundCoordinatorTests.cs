@@ -158,7 +158,18 @@ public sealed partial class RoundCoordinatorTests
         FinishRoundWithout(LeaseTable.Nobody);
         Begin([LeaseTable.Nobody, 1, LeaseTable.Nobody, LeaseTable.Nobody]);
 
-        Assert.Equal([0, 1, 2, 0], Owners());
+        Assert.Equal([0, 1, 0, 2], Owners());
+    }
+
+    [Fact]
+    public void While_nobody_leases_anything_the_slices_of_a_worker_are_adjacent()
+    {
+        RunRounds([0, 1, 0, 1], 1);
+
+        FinishRoundWithout(LeaseTable.Nobody);
+        Begin(LeaseTable.Empty(4).ToOwners());
+
+        Assert.Equal([0, 0, 1, 2], Owners());
     }
 
     [Fact]
