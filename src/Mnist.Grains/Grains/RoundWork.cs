@@ -70,7 +70,7 @@ internal sealed class RoundWork : IDisposable
 
         if (frame!.Header is var header && (header.Kind != FrameKind.Weights || header.Step != Round.Step))
         {
-            throw new InvalidDataException($"weight frame is of step {header.Step} ({header.Kind}), expected the weights of step {Round.Step}");
+            throw new InvalidDataException($"weight frame is of step {header.Step} ({header.Kind}), expected weights of step {Round.Step}");
         }
 
         _weights = header.Count == _layout.StateLength ? frame : null;

@@ -18,9 +18,7 @@ internal sealed class WeightLoans
     private readonly List<Loan> _loans = [];
     private readonly SpareFrames _returned = new(MostLoans);
 
-    /// <summary>
-    /// Arrays for the next weights; to be asked when nobody new will be lent the last ones.
-    /// </summary>
+    /// <summary>Arrays for the next weights; to be asked when nobody new will be lent the last ones.</summary>
     public SpareFrames Returned()
     {
         for (var i = _loans.Count - 1; i >= 0; i--)
@@ -37,7 +35,7 @@ internal sealed class WeightLoans
     }
 
     /// <summary>Notes that weights were given away.</summary>
-    /// <param name="borrower">Who may read them from now on, its activation; empty when that is unknown, who never brings them back.</param>
+    /// <param name="borrower">Who may read them from now on, its activation; empty when unknown, which never brings any back.</param>
     /// <param name="round">The round that they are for.</param>
     /// <param name="weights">The array.</param>
     public void Lend(string borrower, long round, byte[] weights)
