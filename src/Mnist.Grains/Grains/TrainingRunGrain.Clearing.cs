@@ -17,10 +17,12 @@ public sealed partial class TrainingRunGrain
     private bool IsOver => State is { Status: RunStatus.Cancelled } or { Status: RunStatus.Completed, Model: not null };
 
     /// <inheritdoc/>
-    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         _isDeactivating = true;
-        return Task.CompletedTask;
+
+        // What is under way is ended in order: its folder may be somebody else's next.
+        await _deleting.ContinueWith(_ => { }, TaskScheduler.Current);
     }
 
     /// <inheritdoc/>

@@ -69,7 +69,7 @@ public sealed partial class TrainingRunGrain : Grain, ITrainingRunGrain
         return Task.CompletedTask;
     }
 
-    /// <summary>Does what the stored state says: goes on with a run that is running, or with clearing up after one that has ended.</summary>
+    /// <summary>Does what the stored state says: goes on with a run that is running, or clears up after one that has ended.</summary>
     private void TakeUp()
     {
         if (State.Request is { } request)

@@ -40,6 +40,8 @@ internal sealed class StorageChecker(string specSha256, RunShape run, ViolationL
         }
     }
 
+    private static string Who(StorageOperation operation) => $"{operation.Grain} on {operation.Silo}";
+
     /// <summary>The newest checkpoint of a partition never gets older, whoever writes.</summary>
     private void Check(StorageOperation operation, CheckpointState checkpoint)
     {
@@ -51,7 +53,7 @@ internal sealed class StorageChecker(string specSha256, RunShape run, ViolationL
 
         if (_deleted.Contains((operation.Grain, operation.StateName)))
         {
-            violations.Add(Invariants.Checkpoints, $"{operation.Grain} on {operation.Silo}: wrote {operation.StateName} after its deletion");
+            violations.Add(Invariants.Checkpoints, $"{Who(operation)}: wrote {operation.StateName} after its deletion");
         }
 
         long round;
@@ -61,7 +63,7 @@ internal sealed class StorageChecker(string specSha256, RunShape run, ViolationL
         }
         catch (InvalidInputException exception)
         {
-            violations.Add(Invariants.Commit, $"{operation.Grain} on {operation.Silo}: {exception.Message}");
+            violations.Add(Invariants.Commit, $"{Who(operation)}: {exception.Message}");
             return;
         }
 
@@ -76,7 +78,7 @@ internal sealed class StorageChecker(string specSha256, RunShape run, ViolationL
         {
             violations.Add(
                 Invariants.Commit,
-                $"{operation.Grain} on {operation.Silo}: overwrote the checkpoint of round {newest} by that of round {round}");
+                $"{Who(operation)}: overwrote the checkpoint of round {newest} by that of round {round}");
         }
     }
 
@@ -86,7 +88,7 @@ internal sealed class StorageChecker(string specSha256, RunShape run, ViolationL
         if (!_isComplete)
         {
             violations.Add(
-                Invariants.Checkpoints, $"{operation.Grain} on {operation.Silo}: {operation.StateName} is deleted before the run is completed");
+                Invariants.Checkpoints, $"{Who(operation)}: {operation.StateName} is deleted before the run is completed");
         }
 
         _deleted.Add((operation.Grain, operation.StateName));
