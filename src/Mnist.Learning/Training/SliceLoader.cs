@@ -17,6 +17,11 @@ public sealed class SliceLoader
     private readonly ImageSet _training;
     private readonly Augmentation? _augmentation;
     private readonly int[] _samples;
+    private readonly int[] _nextSamples;
+
+    /// <summary>What was loaded after each slice the last time: how many steps later, and which slice.</summary>
+    private readonly (long Steps, int Slice)[] _successors;
+    private (long Step, int Slice)? _last;
 
     /// <summary>Prepares loading.</summary>
     /// <param name="spec">A valid specification.</param>
@@ -35,6 +40,8 @@ public sealed class SliceLoader
         _training = training;
         _augmentation = spec.Augmentation.IsIdentity ? null : new Augmentation(spec.Augmentation);
         _samples = new int[plan.SliceCapacity];
+        _nextSamples = new int[plan.SliceCapacity];
+        _successors = [.. Enumerable.Range(1, plan.Slices).Select(next => next < plan.Slices ? (0L, next) : (1L, 0))];
     }
 
     /// <summary>Loads a slice.</summary>
@@ -49,7 +56,6 @@ public sealed class SliceLoader
         var count = _plan.GetSlice(step, slice, _samples);
         var epoch = (ulong)_plan.EpochOf(step);
         var allLabels = _training.Labels.Span;
-        Prefetch(count);
         for (var i = 0; i < count; i++)
         {
             var sample = _samples[i];
@@ -68,15 +74,34 @@ public sealed class SliceLoader
             dropoutKeys[i] = KeyedRandom.Key(_seed, RandomStream.Dropout, epoch, (ulong)sample);
         }
 
+        PrefetchNext(step, slice);
         return count;
     }
 
-    /// <summary>Samples lie anywhere in a set that no cache holds: all are asked for before the first is read.</summary>
-    private unsafe void Prefetch(int count)
+    /// <summary>
+    /// Samples lie anywhere in a set that no cache holds: those of the slice that is loaded next are asked for while this one is computed.
+    /// A worker computes the same slices in step after step, so that what came after this slice in the step before comes after it again.
+    /// </summary>
+    private void PrefetchNext(long step, int slice)
     {
-        for (var i = 0; Sse.IsSupported && i < count; i++)
+        if (_last is { } last)
         {
-            fixed (byte* image = _training.Image(_samples[i]))
+            _successors[last.Slice] = (step - last.Step, slice);
+        }
+
+        _last = (step, slice);
+        var (steps, next) = _successors[slice];
+        if (step + steps is var nextStep && nextStep >= 0 && nextStep < _plan.TotalSteps && _plan.EpochOf(nextStep) == _plan.EpochOf(step))
+        {
+            Prefetch(_nextSamples.AsSpan(0, _plan.GetSlice(nextStep, next, _nextSamples)));
+        }
+    }
+
+    private unsafe void Prefetch(ReadOnlySpan<int> samples)
+    {
+        for (var i = 0; Sse.IsSupported && i < samples.Length; i++)
+        {
+            fixed (byte* image = _training.Image(samples[i]))
             {
                 for (var at = 0; at < ImageSet.PixelsPerImage; at += CacheLine)
                 {

@@ -64,6 +64,25 @@ public class SliceLoaderTests
         Assert.Equal(Samples * spec.Epochs, keys.Count);
     }
 
+    [Fact]
+    public void Slices_are_the_same_in_whatever_order_they_are_loaded()
+    {
+        var spec = TestRuns.Create(samples: Samples);
+        var (steps, random) = (new SlicePlan(spec).TotalSteps, new Random(3));
+        var (one, other) = (new Loaded(spec), new Loaded(spec));
+        for (var i = 0; i < 200; i++)
+        {
+            var (step, slice) = (random.NextInt64(steps), random.Next(spec.Slices));
+
+            Assert.Equal(new Loaded(spec).Load(step, slice), one.Load(step, slice));
+            for (var j = 0; j < one.Count; j++)
+            {
+                other.Load(step, slice);
+                Assert.Equal(other.Image(j), one.Image(j));
+            }
+        }
+    }
+
     [Theory]
     [InlineData("tiny")]
     [InlineData("small")]
