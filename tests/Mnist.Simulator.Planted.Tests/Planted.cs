@@ -42,6 +42,12 @@ public enum Bug
     /// <summary>A run is completed although a partition has lost the weights that were evaluated.</summary>
     CompleteWithAPartitionBehind,
 
+    /// <summary>The checkpoints of a run that can go on are deleted.</summary>
+    DeleteCheckpointsTooEarly,
+
+    /// <summary>Checkpoints stay when the storage refuses to delete them at once.</summary>
+    LeaveCheckpoints,
+
     /// <summary>A run that is completed can be paused.</summary>
     PauseWhatIsComplete,
 

@@ -9,6 +9,10 @@ namespace Mnist.Coordinator.Training;
 internal sealed class TrainingSession
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>How long results wait for a storage that does not delete.</summary>
+    private static readonly TimeSpan DeletionPatience = TimeSpan.FromSeconds(10);
+
     private readonly ITrainingRunGrain _run;
     private readonly ClusterCalls _calls;
 
@@ -111,7 +115,24 @@ internal sealed class TrainingSession
     {
         var model = await _calls.CallAsync(() => GetModelAsync(last.Step), cancellationToken);
         var evaluation = await _calls.CallAsync(_run.GetEvaluationAsync, cancellationToken);
+        await DeleteCheckpointsAsync(cancellationToken);
         return new TrainingOutcome(last, FloatBytes.Read(model.State), FloatBytes.Read(evaluation.TestProbabilities), Rate(first, last));
+    }
+
+    /// <summary>Waits, for a while, until the run has cleared up; in this process nobody would do so later.</summary>
+    private async Task DeleteCheckpointsAsync(CancellationToken cancellationToken)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(DeletionPatience);
+        try
+        {
+            await _calls.CallAsync(() => _run.DeleteCheckpointsAsync().WaitAsync(patience.Token), patience.Token);
+        }
+#pragma warning disable CA1031 // The results are at hand, which is what counts; the run's grain goes on trying.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+        }
     }
 
     private async Task<ModelSnapshot> GetModelAsync(long step)

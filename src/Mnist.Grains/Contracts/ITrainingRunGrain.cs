@@ -29,6 +29,11 @@ public interface ITrainingRunGrain : IGrainWithStringKey
     /// <summary>Stops the workers for good.</summary>
     Task CancelAsync();
 
+    /// <summary>Waits until the checkpoints of a run that has ended for good are deleted, which its grain does by itself: whoever asks on
+    /// and on sees to it that there is such a grain until it is done. What the run came to stays.</summary>
+    /// <exception cref="InvalidOperationException">The run can go on, and keeps its checkpoints.</exception>
+    Task DeleteCheckpointsAsync();
+
     /// <summary>The weights as they would be evaluated now: of a completed run, those of its last evaluation.</summary>
     /// <exception cref="RunRejectedException">The run is unknown.</exception>
     Task<ModelSnapshot> GetModelAsync();

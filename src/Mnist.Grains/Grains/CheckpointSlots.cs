@@ -19,6 +19,8 @@ internal sealed class CheckpointSlots
     private readonly string _specSha256;
     private readonly Slot[] _slots = [new(), new()];
 
+    private bool _areDeleted;
+
     public CheckpointSlots(IGrainStorage storage, GrainId grainId, string specSha256) =>
         (_storage, _grainId, _specSha256) = (storage, grainId, specSha256);
 
@@ -34,9 +36,11 @@ internal sealed class CheckpointSlots
         {
             var slot = _slots[i];
             await _storage.ReadStateAsync(Names[i], _grainId, slot.State);
-            slot.Round = slot.State is { RecordExists: true, State: { } stored }
+            var isDeleted = IsDeleted(slot.State);
+            slot.Round = slot.State is { RecordExists: true, State: { } stored } && !isDeleted
                 ? PartitionCheckpoint.ReadRound(stored, _specSha256, Source(i))
                 : null;
+            _areDeleted |= isDeleted;
         }
     }
 
@@ -54,8 +58,14 @@ internal sealed class CheckpointSlots
     /// <param name="round">The round that it begins with.</param>
     /// <param name="checkpoint">The checkpoint.</param>
     /// <exception cref="InconsistentStateException">Another activation has written it.</exception>
+    /// <exception cref="InvalidOperationException">The checkpoints were deleted.</exception>
     public async Task WriteAsync(long round, CheckpointState checkpoint)
     {
+        if (_areDeleted)
+        {
+            throw new InvalidOperationException($"the checkpoints of {_grainId} were deleted when its run ended");
+        }
+
         var slot = _slots.MinBy(candidate => candidate.Round ?? -1)!;
         if (_slots.FirstOrDefault(candidate => candidate.Round == round) is { } same)
         {
@@ -67,6 +77,28 @@ internal sealed class CheckpointSlots
         await _storage.WriteStateAsync(Names[Array.IndexOf(_slots, slot)], _grainId, state);
         (slot.State, slot.Round) = (state, round);
     }
+
+    /// <summary>Deletes the checkpoints of a partition, whatever is stored.</summary>
+    /// <remarks>An empty checkpoint takes their place, also where there was none: its ETag refuses the write of an activation that was
+    /// replaced, or that has a write under way, and itself it tells every later activation that there is nothing to write.</remarks>
+    /// <param name="storage">Where they are stored.</param>
+    /// <param name="grainId">The partition.</param>
+    /// <exception cref="InconsistentStateException">One was written meanwhile: to be tried again.</exception>
+    public static async Task DeleteAsync(IGrainStorage storage, GrainId grainId)
+    {
+        foreach (var name in Names)
+        {
+            var state = new GrainState<CheckpointState>(new CheckpointState());
+            await storage.ReadStateAsync(name, grainId, state);
+            if (!IsDeleted(state))
+            {
+                state.State = new CheckpointState();
+                await storage.WriteStateAsync(name, grainId, state);
+            }
+        }
+    }
+
+    private static bool IsDeleted(GrainState<CheckpointState> state) => state is { RecordExists: true, State.IsDeletion: true };
 
     private string Source(int index) => $"checkpoint {Names[index]} of {_grainId}";
 

@@ -54,7 +54,7 @@ public sealed partial class ParameterServerGrain
         }
         catch (InconsistentStateException exception)
         {
-            // Another activation serves the run by now: this one is stale, and leaves the field.
+            // Another activation serves the run by now, or nobody needs to: this one is stale, and leaves the field.
             LogFenced(_runId, _partition, exception.Message);
             DeactivateOnIdle();
         }
@@ -80,6 +80,6 @@ public sealed partial class ParameterServerGrain
     [LoggerMessage(Level = LogLevel.Warning, Message = "{RunId}/{Partition}: checkpoint of round {Round} not written: {Reason}")]
     private partial void LogCheckpointFailed(string runId, int partition, long round, string reason);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{RunId}/{Partition}: this activation was replaced: {Reason}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{RunId}/{Partition}: this activation was replaced, or the run has ended: {Reason}")]
     private partial void LogFenced(string runId, int partition, string reason);
 }

@@ -22,11 +22,15 @@ public sealed partial class ParameterServerGrain
     /// but waits until those that it has begun are answered, which is what the tick does.</remarks>
     private async Task TickAsync(TimeSpan due)
     {
-        // Delays are cut to whole milliseconds and end up to one later: rounded up as well, a late slice would wait for two.
-        await Task.Delay(TimeSpan.FromMilliseconds(Math.Max(1, Math.Floor((due - Now).TotalMilliseconds))), _time);
+        // Not Task.Delay, which knows whole milliseconds only.
+        var passed = new TaskCompletionSource();
+        var left = due - Now;
+        using var timer = _time.CreateTimer(
+            _ => passed.TrySetResult(), null, left > TimeSpan.Zero ? left : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+        await passed.Task;
         if (due == _tickDue)
         {
-            // A delay that ended early counts as if it had not: it would begin again and again.
+            // A timer that fired early counts as if it had not: it would be set again and again.
             Tick(Now > due ? Now : due);
         }
     }

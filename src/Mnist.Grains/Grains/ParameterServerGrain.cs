@@ -46,10 +46,11 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
         SpeculationOptions speculation,
         TimeProvider time,
         ILogger<ParameterServerGrain> logger,
-        FaultInjection? faults = null)
+        FaultInjection? faults = null,
+        FineTimeProvider? fineTime = null)
     {
-        (_model, _storage, _speculation, _time, _logger, _faults) = (model, storage, speculation, time, logger, faults);
-        _origin = time.GetTimestamp();
+        (_model, _storage, _speculation, _time, _logger, _faults) = (model, storage, speculation, fineTime ?? time, logger, faults);
+        _origin = _time.GetTimestamp();
     }
 
     private ITrainingRunGrain Run => GrainFactory.GetGrain<ITrainingRunGrain>(_runId);

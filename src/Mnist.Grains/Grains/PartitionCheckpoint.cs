@@ -17,6 +17,9 @@ public sealed class CheckpointState : IBinaryState
     /// <summary>A <see cref="PartitionCheckpoint"/>, encoded.</summary>
     [Id(0)] public byte[] Bytes { get; set; } = [];
 
+    /// <summary>True for what is stored in place of the checkpoints of a run that has ended.</summary>
+    internal bool IsDeletion => Bytes.Length == 0;
+
     ReadOnlyMemory<byte> IBinaryState.Content
     {
         get => Bytes;

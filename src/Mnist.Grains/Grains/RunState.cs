@@ -30,4 +30,7 @@ public sealed record RunState
 
     /// <summary>What gradients were computed with until the run was last stored, in the order of their names.</summary>
     [Id(7)] public string[] Engines { get; init; } = [];
+
+    /// <summary>The weights that the last evaluation of a completed run used; null before, and in states of older versions.</summary>
+    [Id(8)] public ModelSnapshot? Model { get; init; }
 }

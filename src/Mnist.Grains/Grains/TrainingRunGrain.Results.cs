@@ -77,7 +77,8 @@ public sealed partial class TrainingRunGrain
                 return true;
             }
 
-            if (isLast && !await AreWeightsStoredAsync(report.Round))
+            var model = isLast ? await CollectModelAsync(report.Server.Step) : null;
+            if (isLast && model is null)
             {
                 return false;
             }
@@ -93,6 +94,7 @@ public sealed partial class TrainingRunGrain
                     TrainSeconds = report.Server.TrainSeconds,
                     Engines = EnginesOf(state),
                     Status = isLast ? RunStatus.Completed : state.Status,
+                    Model = model,
                 };
             });
             _storageFailingSince = null;
@@ -114,22 +116,44 @@ public sealed partial class TrainingRunGrain
             // A report that was under way may have come in between.
             _report = report.Server;
             _timer?.Dispose();
+            _ = DeleteOrTryAgainAsync();
         }
 
         return State.Epochs.Length >= result.Epoch;
     }
 
-    private async Task<bool> AreWeightsStoredAsync(long round)
+    /// <inheritdoc/>
+    public async Task<ModelSnapshot> GetModelAsync()
     {
-        foreach (var server in Servers())
+        if (_spec is null)
         {
-            if (await server.CheckpointAsync() != round)
-            {
-                return false;
-            }
+            throw new RunRejectedException($"run {RunId}: is unknown");
         }
 
-        return true;
+        return State.Model
+            ?? await CollectModelAsync()
+            ?? throw new InvalidOperationException($"run {RunId}: partitions are at different steps at the moment, ask again");
+    }
+
+    /// <summary>The weights of all partitions.</summary>
+    /// <param name="step">The steps that they must have applied; null for any number.</param>
+    /// <returns>Null where a partition is at another step.</returns>
+    private async Task<ModelSnapshot?> CollectModelAsync(long? step = null)
+    {
+        var state = new byte[_model.GetLayout(_spec!).StateLength * sizeof(float)];
+        foreach (var server in Servers())
+        {
+            var part = await server.GetEvaluationStateAsync();
+            step ??= part.Step;
+            if (part.Step != step)
+            {
+                return null;
+            }
+
+            part.Elements.CopyTo(state, part.Start * sizeof(float));
+        }
+
+        return new ModelSnapshot { Step = step ?? 0, State = state };
     }
 
     private RunProgress CreateProgress()

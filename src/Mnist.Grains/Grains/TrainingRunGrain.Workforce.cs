@@ -36,5 +36,9 @@ public sealed partial class TrainingRunGrain
         await StopAsync(RunStatus.Cancelled);
         await _record!.ChangeAsync(
             state => state.Status is RunStatus.Paused or RunStatus.Failed ? state with { Status = RunStatus.Cancelled } : state);
+        if (State.Status == RunStatus.Cancelled)
+        {
+            await DeleteOrTryAgainAsync();
+        }
     }
 }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Mnist.Grains.Compute;
 using Mnist.Grains.Contracts;
@@ -9,6 +10,7 @@ using Mnist.Learning.Training;
 using Orleans;
 using Orleans.Concurrency;
 using Orleans.Runtime;
+using Orleans.Storage;
 
 namespace Mnist.Grains.Grains;
 
@@ -20,6 +22,7 @@ public sealed partial class TrainingRunGrain : Grain, ITrainingRunGrain
     private static readonly TimeSpan AttendInterval = TimeSpan.FromMilliseconds(500);
 
     private readonly IPersistentState<RunState> _state;
+    private readonly IGrainStorage _checkpoints;
     private readonly ITrainingModel _model;
     private readonly TimeProvider _time;
     private readonly ILogger<TrainingRunGrain> _logger;
@@ -45,10 +48,11 @@ public sealed partial class TrainingRunGrain : Grain, ITrainingRunGrain
     /// <summary>Creates the grain; called by the runtime.</summary>
     public TrainingRunGrain(
         [PersistentState("run", StorageNames.Runs)] IPersistentState<RunState> state,
+        [FromKeyedServices(StorageNames.Checkpoints)] IGrainStorage checkpoints,
         ITrainingModel model,
         TimeProvider time,
         ILogger<TrainingRunGrain> logger) =>
-        (_state, _model, _time, _logger) = (state, model, time, logger);
+        (_state, _checkpoints, _model, _time, _logger) = (state, checkpoints, model, time, logger);
 
     private string RunId => this.GetPrimaryKeyString();
 
@@ -65,7 +69,7 @@ public sealed partial class TrainingRunGrain : Grain, ITrainingRunGrain
         return Task.CompletedTask;
     }
 
-    /// <summary>Does what the stored state says: goes on with a run that is running.</summary>
+    /// <summary>Does what the stored state says: goes on with a run that is running, or clears up after one that has ended.</summary>
     private void TakeUp()
     {
         if (State.Request is { } request)
@@ -75,6 +79,10 @@ public sealed partial class TrainingRunGrain : Grain, ITrainingRunGrain
             if (State.Status == RunStatus.Running)
             {
                 StartWorkers();
+            }
+            else if (IsOver)
+            {
+                _ = DeleteOrTryAgainAsync();
             }
         }
     }
@@ -154,35 +162,6 @@ public sealed partial class TrainingRunGrain : Grain, ITrainingRunGrain
     }
 
     /// <inheritdoc/>
-    public async Task<ModelSnapshot> GetModelAsync()
-    {
-        var layout = _model.GetLayout(_spec ?? throw new RunRejectedException($"run {RunId}: is unknown"));
-        var state = new byte[layout.StateLength * sizeof(float)];
-        long? step = State.Status == RunStatus.Completed ? (long)_plan!.StepsPerEpoch * State.Epochs.Length : null;
-        foreach (var server in Servers())
-        {
-            var part = await server.GetEvaluationStateAsync();
-            if (part.Step < step && State.Status == RunStatus.Completed)
-            {
-                // An activation that was replaced, and does not know it: the last weights are stored.
-                await server.StopAsync();
-                part = await server.GetEvaluationStateAsync();
-            }
-
-            step ??= part.Step;
-            if (part.Step != step)
-            {
-                throw new InvalidOperationException(
-                    $"run {RunId}: partitions are at the steps {step} and {part.Step} at the moment, ask again");
-            }
-
-            part.Elements.CopyTo(state, part.Start * sizeof(float));
-        }
-
-        return new ModelSnapshot { Step = step ?? 0, State = state };
-    }
-
-    /// <inheritdoc/>
     public Task<EvaluationSnapshot> GetEvaluationAsync() => Task.FromResult(
         State.Evaluation ?? throw new RunRejectedException($"run {RunId}: has not completed an epoch yet"));
 
@@ -248,7 +227,6 @@ public sealed partial class TrainingRunGrain : Grain, ITrainingRunGrain
                 state.Status == RunStatus.Running ? state with { Status = RunStatus.Failed, Error = reason } : state);
         }
     }
-
 
     private RunSpec Validate(RunRequest request)
     {

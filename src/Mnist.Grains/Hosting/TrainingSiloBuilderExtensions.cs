@@ -32,6 +32,7 @@ public static class TrainingSiloBuilderExtensions
         builder.Services.TryAddSingleton<IComputeLaneFactory, ThreadLaneFactory>();
         builder.Services.TryAddSingleton(new SpeculationOptions());
         builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.TryAddSingleton<FineTimeProvider>();
         return options.StorageDirectory is not { } directory
             ? builder
             : builder.AddFileGrainStorage(StorageNames.Runs, directory).AddFileGrainStorage(StorageNames.Checkpoints, directory);

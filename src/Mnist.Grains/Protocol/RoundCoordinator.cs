@@ -26,6 +26,7 @@ public sealed class RoundCoordinator
     private Round _round;
     private TimeSpan _begun;
     private int _idle;
+    private long _arrivals;
 
     /// <summary>Creates a coordinator in which no round has begun.</summary>
     /// <param name="slices">Slices of a round.</param>
@@ -171,8 +172,9 @@ public sealed class RoundCoordinator
     public TimeSpan? NextTick => _idle > 0 ? _progress.LongestSince + Patience : null;
 
     /// <summary>
-    /// Gives slices that are late to idle workers, to each the part that is its own were all owners there to help: the others may become
-    /// idle in a moment, and one that has done its part comes back for more (guided self-scheduling, Polychronopoulos and Kuck, 1987).
+    /// Gives slices that are late to idle workers, to each the part that is its own were all owners there to help but one, for whom all
+    /// wait: the others may become idle in a moment, and one that has done its part comes back for more (guided self-scheduling,
+    /// Polychronopoulos and Kuck, 1987). Where the parts differ, whoever is idle for longest gets the larger one: the least is in its way.
     /// </summary>
     /// <param name="now">Time since the same origin as in <see cref="Begin"/>.</param>
     /// <returns>A decision for each worker that got something.</returns>
@@ -184,8 +186,10 @@ public sealed class RoundCoordinator
         }
 
         var late = _progress.MissingSince(now - Patience);
-        var idle = Enumerable.Range(0, _workers.Count).Where(worker => _workers[worker].IsIdle).ToArray();
-        var helpers = Math.Max(idle.Length, _owners.Count);
+        int[] idle = [.. Enumerable.Range(0, _workers.Count)
+            .Where(worker => _workers[worker].IsIdle)
+            .OrderBy(worker => _workers[worker].IdleSince)];
+        var helpers = Math.Max(idle.Length, _owners.Count - 1);
         var share = (late.Length + helpers - 1) / helpers;
         var given = _progress.AwaitAnew(late.AsSpan(0, Math.Min(late.Length, share * idle.Length)), now);
         foreach (var slice in given)
@@ -280,6 +284,7 @@ public sealed class RoundCoordinator
     private void SetIdle(ref WorkerRecord record, bool isIdle)
     {
         _idle += (isIdle ? 1 : 0) - (record.IsIdle ? 1 : 0);
+        record.IdleSince = isIdle && !record.IsIdle ? _arrivals++ : record.IdleSince;
         record.IsIdle = isIdle;
     }
 
@@ -298,6 +303,9 @@ public sealed class RoundCoordinator
     {
         public bool IsHeardThisRound;
         public bool IsIdle;
+
+        /// <summary>Orders idle workers by when they became idle.</summary>
+        public long IdleSince;
         public bool IsSuspect;
         public bool IsLate;
         public double MicrosecondsPerSlice;

@@ -11,7 +11,18 @@ namespace Mnist.Simulator.Checks;
 internal sealed class StorageChecker(string specSha256, RunShape run, ViolationLog violations)
 {
     private readonly Dictionary<GrainId, Dictionary<string, long>> _checkpoints = [];
+    private readonly HashSet<(GrainId Grain, string Slot)> _deleted = [];
     private bool _isComplete;
+
+    /// <summary>Checks what is stored of a run that is over, once its coordinator has been told that all is cleared up.</summary>
+    public void CheckEnd()
+    {
+        foreach (var (grain, slots) in _checkpoints.Where(partition => partition.Value.Count > 0))
+        {
+            violations.Add(
+                Invariants.Checkpoints, $"{grain}: still has the checkpoints of rounds {string.Join(", ", slots.Values)} when all is over");
+        }
+    }
 
     /// <summary>Checks a record that was written.</summary>
     /// <param name="operation">The operation.</param>
@@ -29,9 +40,22 @@ internal sealed class StorageChecker(string specSha256, RunShape run, ViolationL
         }
     }
 
+    private static string Who(StorageOperation operation) => $"{operation.Grain} on {operation.Silo}";
+
     /// <summary>The newest checkpoint of a partition never gets older, whoever writes.</summary>
     private void Check(StorageOperation operation, CheckpointState checkpoint)
     {
+        if (checkpoint.IsDeletion)
+        {
+            CheckDeletion(operation);
+            return;
+        }
+
+        if (_deleted.Contains((operation.Grain, operation.StateName)))
+        {
+            violations.Add(Invariants.Checkpoints, $"{Who(operation)}: wrote {operation.StateName} after its deletion");
+        }
+
         long round;
         try
         {
@@ -39,7 +63,7 @@ internal sealed class StorageChecker(string specSha256, RunShape run, ViolationL
         }
         catch (InvalidInputException exception)
         {
-            violations.Add(Invariants.Commit, $"{operation.Grain} on {operation.Silo}: {exception.Message}");
+            violations.Add(Invariants.Commit, $"{Who(operation)}: {exception.Message}");
             return;
         }
 
@@ -54,20 +78,33 @@ internal sealed class StorageChecker(string specSha256, RunShape run, ViolationL
         {
             violations.Add(
                 Invariants.Commit,
-                $"{operation.Grain} on {operation.Silo}: overwrote the checkpoint of round {newest} by that of round {round}");
+                $"{Who(operation)}: overwrote the checkpoint of round {newest} by that of round {round}");
         }
     }
 
-    /// <summary>A run that is completed has all its epochs, and stays completed.</summary>
+    /// <summary>Only a run that is stored as completed can do without its checkpoints.</summary>
+    private void CheckDeletion(StorageOperation operation)
+    {
+        if (!_isComplete)
+        {
+            violations.Add(
+                Invariants.Checkpoints, $"{Who(operation)}: {operation.StateName} is deleted before the run is completed");
+        }
+
+        _deleted.Add((operation.Grain, operation.StateName));
+        _checkpoints.GetValueOrDefault(operation.Grain)?.Remove(operation.StateName);
+    }
+
+    /// <summary>A run that is completed has all its epochs and its weights, and stays completed.</summary>
     private void Check(RunState stored)
     {
         var isComplete = stored.Status == RunStatus.Completed;
-        if ((_isComplete && !isComplete) || (isComplete && stored.Epochs.Length != run.Epochs))
+        if ((_isComplete && !isComplete) || (isComplete && (stored.Epochs.Length != run.Epochs || stored.Model is null)))
         {
             violations.Add(
                 Invariants.Commit,
-                $"the run is stored as {stored.Status} with {stored.Epochs.Length} of {run.Epochs} epochs, {(_isComplete ? "" : "not ")}"
-                + "completed before");
+                $"the run is stored as {stored.Status} with {stored.Epochs.Length} of {run.Epochs} epochs and "
+                + $"{(stored.Model is null ? "no" : "its")} weights, {(_isComplete ? "" : "not ")}completed before");
         }
 
         _isComplete = isComplete;

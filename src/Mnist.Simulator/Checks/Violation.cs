@@ -24,6 +24,9 @@ internal static class Invariants
     /// <summary>Nobody overwrites what he has not seen, and no newer checkpoint by an older one.</summary>
     public const string Commit = "no stale commit";
 
+    /// <summary>Checkpoints stay for as long as a run can go on, and no longer.</summary>
+    public const string Checkpoints = "checkpoints end with the run";
+
     /// <summary>Nothing that waits piles up.</summary>
     public const string Queues = "bounded queues";
 

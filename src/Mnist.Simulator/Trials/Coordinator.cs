@@ -72,6 +72,11 @@ internal sealed class Coordinator(SimulatedCluster cluster, string runId, RunReq
             else if (progress is { Status: not (RunStatus.Running or RunStatus.Unknown) })
             {
                 var model = progress.Status == RunStatus.Completed ? await TryAsync(() => GetModelAsync(run, progress.Step), life) : null;
+                if (progress.Status == RunStatus.Completed)
+                {
+                    await TryAsync(run.DeleteCheckpointsAsync, life);
+                }
+
                 if (life == _life)
                 {
                     Outcome = (progress, model);

@@ -32,6 +32,7 @@ internal sealed class Trial : IDisposable
     private readonly ServerChecker _servers;
     private readonly PatienceChecker _patience;
     private readonly QueueChecker _queues;
+    private readonly StorageChecker _storage;
     private readonly ComputeConditions _compute;
     private readonly Dictionary<string, GrainId> _grains = [];
     private readonly string _specJson;
@@ -57,7 +58,8 @@ internal sealed class Trial : IDisposable
         _patience = new PatienceChecker(plan.Run, _violations);
         _queues = new QueueChecker(_cluster, plan.Run, _violations);
         _compute = new ComputeConditions(_cluster.CreateRandom("compute"), plan.Run.SliceMilliseconds);
-        _cluster.Stored += new StorageChecker(RunSpecJson.Sha256(spec), plan.Run, _violations).Check;
+        _storage = new StorageChecker(RunSpecJson.Sha256(spec), plan.Run, _violations);
+        _cluster.Stored += _storage.Check;
         _cluster.TurnEnded += OnTurnEnded;
         _cluster.Observed += OnObserved;
         var (detection, notice) = (plan.Cluster.DetectionSeconds, plan.Cluster.NoticeSeconds);
@@ -115,6 +117,7 @@ internal sealed class Trial : IDisposable
         if (coordinator.Outcome is { } outcome)
         {
             new OutcomeChecker(_reference, _violations).Check(outcome.Progress, outcome.Model);
+            _storage.CheckEnd();
         }
         else
         {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 
 namespace Mnist.Cluster.Tests.Processes;
 
@@ -105,6 +106,16 @@ internal sealed class ChildProcess : IAsyncDisposable
         return await WithPatience(found.Task, what) ?? throw new InvalidOperationException($"{Name} ended before {what}\n{Describe()}");
     }
 
+    /// <summary>Sends a signal without a program that sends it, which would take a processor from those that are measured.</summary>
+    /// <param name="signal">Its number.</param>
+    /// <returns>When.</returns>
+    public TimeSpan Signal(int signal)
+    {
+        var at = Now;
+        var result = SendSignal(Id, signal);
+        return result == 0 ? at : throw new InvalidOperationException($"signal {signal} was not sent to {Name}: error {result}");
+    }
+
     /// <summary>Sends a signal by its name, for example <c>TERM</c>.</summary>
     public async Task SignalAsync(string signal)
     {
@@ -145,6 +156,10 @@ internal sealed class ChildProcess : IAsyncDisposable
         await _reading;
         _process.Dispose();
     }
+
+    [DllImport("libc", EntryPoint = "kill")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
+    private static extern int SendSignal(int process, int signal);
 
     private async Task<T> WithPatience<T>(Task<T> task, string what)
     {

@@ -143,9 +143,11 @@ internal sealed partial class TestCluster : IAsyncDisposable
     }
 
     /// <summary>Waits until a server has applied a step.</summary>
-    public async Task PassedAsync(long step) =>
-        await await Task.WhenAny(Silos.Select(silo => silo.WaitForLineAsync(
-            $"step {step}", line => AppliedPattern().Match(line) is { Success: true } match && StepOf(match) >= step)));
+    public async Task PassedAsync(long step) => await await Task.WhenAny(Silos.Select(silo => PassedAsync(silo, step)));
+
+    /// <summary>Waits until the server of a silo has applied a step.</summary>
+    public static Task PassedAsync(ChildProcess silo, long step) => silo.WaitForLineAsync(
+        $"step {step}", line => AppliedPattern().Match(line) is { Success: true } match && StepOf(match) >= step);
 
     /// <summary>The longest time without a step between a moment and a number of seconds later.</summary>
     public TimeSpan LongestStandstill(TimeSpan from, double seconds = 20)

@@ -15,7 +15,9 @@ internal sealed class PlainRoundCoordinator(int slices, int workers, Speculation
     /// <summary>Number of the tick in which a slice was last given away; who waits longest is first.</summary>
     private readonly long[] _claimedIn = new long[slices];
     private readonly bool[] _isHeard = new bool[workers];
-    private readonly bool[] _isIdle = new bool[workers];
+
+    /// <summary>Those who are idle, in the order in which they became it.</summary>
+    private readonly List<int> _idle = [];
     private readonly bool[] _isLate = new bool[workers];
     private readonly bool[] _isSuspect = new bool[workers];
     private readonly List<(TimeSpan Duration, int Load)>[] _rounds = [[], []];
@@ -29,7 +31,7 @@ internal sealed class PlainRoundCoordinator(int slices, int workers, Speculation
 
     public bool IsComplete => Array.TrueForAll(_isReceived, isReceived => isReceived);
 
-    public TimeSpan? NextTick => IsComplete || !_isIdle.Contains(true) ? null : Missing.Min(WaitedForSince) + Patience;
+    public TimeSpan? NextTick => IsComplete || _idle.Count == 0 ? null : Missing.Min(WaitedForSince) + Patience;
 
     public IEnumerable<int> Suspects => Enumerable.Range(0, workers).Where(worker => _isSuspect[worker]);
 
@@ -74,7 +76,7 @@ internal sealed class PlainRoundCoordinator(int slices, int workers, Speculation
         }
 
         var takers = Enumerable.Range(0, workers)
-            .Where(worker => _owners.Contains(worker) || (!_isSuspect[worker] && (_isHeard[worker] || _isIdle[worker])))
+            .Where(worker => _owners.Contains(worker) || (!_isSuspect[worker] && (_isHeard[worker] || _idle.Contains(worker))))
             .ToArray();
         if (isLead && takers.Length > 0)
         {
@@ -94,7 +96,7 @@ internal sealed class PlainRoundCoordinator(int slices, int workers, Speculation
         }
 
         Array.Clear(_isHeard);
-        Array.Clear(_isIdle);
+        _idle.Clear();
         Array.Clear(_isLate);
     }
 
@@ -114,11 +116,19 @@ internal sealed class PlainRoundCoordinator(int slices, int workers, Speculation
         }
 
         int[] own = [.. Missing.Where(slice => _owners[slice] == worker)];
-        _isIdle[worker] = own.Length == 0;
+        if (own.Length > 0)
+        {
+            _idle.Remove(worker);
+        }
+        else if (!_idle.Contains(worker))
+        {
+            _idle.Add(worker);
+        }
+
         return own;
     }
 
-    public void Leave(int worker) => _isIdle[worker] = false;
+    public void Leave(int worker) => _idle.Remove(worker);
 
     public void Receive(int first, int count) => Array.Fill(_isReceived, true, first, count);
 
@@ -135,16 +145,15 @@ internal sealed class PlainRoundCoordinator(int slices, int workers, Speculation
     {
         var patience = Patience;
         int[] late = [.. Missing.Where(slice => WaitedForSince(slice) + patience <= now)];
-        int[] idle = [.. Enumerable.Range(0, workers).Where(worker => _isIdle[worker])];
-        if (late.Length == 0 || idle.Length == 0)
+        if (late.Length == 0 || _idle.Count == 0)
         {
             return [];
         }
 
-        var helpers = Math.Max(idle.Length, _owners.Where(owner => owner != LeaseTable.Nobody).Distinct().Count());
+        var helpers = Math.Max(_idle.Count, _owners.Where(owner => owner != LeaseTable.Nobody).Distinct().Count() - 1);
         var share = (late.Length + helpers - 1) / helpers;
-        var given = late.OrderBy(slice => _claimedIn[slice]).Take(share * idle.Length).Order();
-        (int Worker, int[] Slices)[] decisions = [.. idle.Zip(given.Chunk(share))];
+        var given = late.OrderBy(slice => _claimedIn[slice]).Take(share * _idle.Count).Order();
+        (int Worker, int[] Slices)[] decisions = [.. _idle.Zip(given.Chunk(share))];
         foreach (var slice in decisions.SelectMany(decision => decision.Slices).Where(slice => _owners[slice] != LeaseTable.Nobody))
         {
             _isLate[_owners[slice]] = true;
@@ -153,7 +162,7 @@ internal sealed class PlainRoundCoordinator(int slices, int workers, Speculation
         _ticks++;
         foreach (var (worker, part) in decisions)
         {
-            _isIdle[worker] = false;
+            _idle.Remove(worker);
             Array.ForEach(part, slice => (_claims[slice], _claimedIn[slice]) = (now, _ticks));
         }
 

@@ -15,15 +15,15 @@ public sealed partial class RoundCoordinatorTests
         Assert.Empty(_coordinator.Tick(Begun + Ms(129.99)));
         var decision = Assert.Single(_coordinator.Tick(Begun + Ms(130)));
         Assert.Equal((0, true), (decision.Worker, decision.Speculative));
-        Assert.Equal([2], decision.Slices);
-        Assert.Equal(1, _coordinator.SpeculatedSlices);
+        Assert.Equal([2, 3], decision.Slices);
+        Assert.Equal(2, _coordinator.SpeculatedSlices);
     }
 
     [Fact]
     public void Who_has_done_his_part_of_what_is_late_gets_more_at_once()
     {
-        RunRounds([0, 1, 1, 1], 1);
-        AskAll(1);
+        RunRounds([0, 1, 1, 2], 1);
+        AskAll(2);
         Deliver(0, 1);
         Ask(0);
         Assert.Equal([1, 2], Assert.Single(_coordinator.Tick(Begun + Ms(130))).Slices);
@@ -68,6 +68,21 @@ public sealed partial class RoundCoordinatorTests
 
         Assert.Equal([(0, 2), (1, 3)], decisions.Select(decision => (decision.Worker, Assert.Single(decision.Slices))));
         Assert.Null(_coordinator.NextTick);
+    }
+
+    [Fact]
+    public void Whoever_is_idle_for_longest_gets_the_larger_part_of_what_is_late()
+    {
+        RunRounds([2, 2, 2, 0], 1);
+        AskAll(2);
+        Deliver(3, 1);
+        Ask(0);
+
+        var decisions = _coordinator.Tick(Begun + Ms(130));
+
+        Assert.Equal([1, 0], decisions.Select(decision => decision.Worker));
+        Assert.Equal([0, 1], decisions[0].Slices);
+        Assert.Equal([2], decisions[1].Slices);
     }
 
     [Fact]

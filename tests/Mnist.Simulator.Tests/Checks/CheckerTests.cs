@@ -121,23 +121,73 @@ public sealed class CheckerTests
     [Fact]
     public void A_run_that_is_stored_as_completed_too_early_is_reported()
     {
-        var state = new RunState { Status = RunStatus.Completed, Epochs = [.. Progress().Epochs.Take(1)] };
+        var state = new RunState { Status = RunStatus.Completed, Epochs = [.. Progress().Epochs.Take(1)], Model = Model() };
 
         new StorageChecker(RunSpecJson.Sha256(Spec), Run, _violations).Check(Write("run"), state);
 
-        Reported(Invariants.Commit, "the run is stored as Completed with 1 of 2 epochs, not completed before");
+        Reported(Invariants.Commit, "the run is stored as Completed with 1 of 2 epochs and its weights, not completed before");
     }
 
     [Fact]
     public void A_completed_run_that_is_stored_as_something_else_is_reported()
     {
         var checker = new StorageChecker(RunSpecJson.Sha256(Spec), Run, _violations);
-        checker.Check(Write("run"), new RunState { Status = RunStatus.Completed, Epochs = [.. Progress().Epochs] });
+        checker.Check(Write("run"), Completed());
         Assert.Null(_violations.First);
 
         checker.Check(Write("run"), new RunState { Status = RunStatus.Paused, Epochs = [.. Progress().Epochs] });
 
-        Reported(Invariants.Commit, "the run is stored as Paused with 2 of 2 epochs, completed before");
+        Reported(Invariants.Commit, "the run is stored as Paused with 2 of 2 epochs and no weights, completed before");
+    }
+
+    [Fact]
+    public void A_run_that_is_stored_as_completed_without_its_weights_is_reported()
+    {
+        new StorageChecker(RunSpecJson.Sha256(Spec), Run, _violations).Check(Write("run"), Completed() with { Model = null });
+
+        Reported(Invariants.Commit, "the run is stored as Completed with 2 of 2 epochs and no weights, not completed before");
+    }
+
+    [Fact]
+    public void A_checkpoint_that_is_deleted_before_the_run_is_completed_is_reported()
+    {
+        var checker = new StorageChecker(RunSpecJson.Sha256(Spec), Run, _violations);
+        checker.Check(Write("run"), new RunState { Status = RunStatus.Paused, Epochs = [.. Progress().Epochs] });
+        checker.Check(Write("checkpoint-a"), Checkpoint(round: 1));
+        Assert.Null(_violations.First);
+
+        checker.Check(Write("checkpoint-a"), new CheckpointState());
+
+        Reported(Invariants.Checkpoints, "server/0 on silo-1: checkpoint-a is deleted before the run is completed");
+    }
+
+    [Fact]
+    public void A_checkpoint_that_is_left_when_all_is_over_is_reported()
+    {
+        var checker = new StorageChecker(RunSpecJson.Sha256(Spec), Run, _violations);
+        checker.Check(Write("checkpoint-a"), Checkpoint(round: 1));
+        checker.Check(Write("checkpoint-b"), Checkpoint(round: 3));
+        checker.Check(Write("run"), Completed());
+        checker.Check(Write("checkpoint-a"), new CheckpointState());
+        Assert.Null(_violations.First);
+
+        checker.CheckEnd();
+
+        Reported(Invariants.Checkpoints, "server/0: still has the checkpoints of rounds 3 when all is over");
+    }
+
+    [Fact]
+    public void A_checkpoint_that_comes_after_the_deletion_is_reported()
+    {
+        var checker = new StorageChecker(RunSpecJson.Sha256(Spec), Run, _violations);
+        checker.Check(Write("run"), Completed());
+        checker.Check(Write("checkpoint-a"), new CheckpointState());
+        checker.CheckEnd();
+        Assert.Null(_violations.First);
+
+        checker.Check(Write("checkpoint-a"), Checkpoint(round: 1));
+
+        Reported(Invariants.Checkpoints, "server/0 on silo-1: wrote checkpoint-a after its deletion");
     }
 
     [Fact]
@@ -177,6 +227,8 @@ public sealed class CheckerTests
         Seconds = 0,
         StepLosses = [.. Reference.StepLosses.Skip((number - 1) * Reference.StepsPerEpoch).Take(Reference.StepsPerEpoch)],
     };
+
+    private static RunState Completed() => new() { Status = RunStatus.Completed, Epochs = Progress().Epochs, Model = Model() };
 
     private static ModelSnapshot Model() => new() { Step = Reference.TotalSteps, State = Reference.FinalBytes.ToArray() };
 
