@@ -30,6 +30,10 @@ public sealed record ExchangeRequest
 
     /// <summary>True when this is the worker's last call, as its silo stops: it hands in what it has and wants no more.</summary>
     [Id(7)] public bool Leaving { get; init; }
+
+    /// <summary>The activation of the worker that calls, of which there may be several for a while; empty for unknown. It is how the server
+    /// knows who has read the weights that it gave away.</summary>
+    [Id(8)] public string Activation { get; init; } = "";
 }
 
 /// <summary>What a worker is to do next.</summary>

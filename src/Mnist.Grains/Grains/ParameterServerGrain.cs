@@ -111,6 +111,7 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
             server.Coordinator.NoteSpeed(request.Worker, request.MicrosecondsPerSlice);
         }
 
+        server.TakeWeightsBack(request.Activation, request.Round);
         _telemetry!.Trace.Receive(request);
         var (received, isStep) = (Now, !server.Round.IsEvaluation);
         foreach (var frame in request.Frames)
@@ -294,7 +295,7 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
         return Nothing() with
         {
             Slices = decision.Slices,
-            Weights = _telemetry!.Transmitted(server.Weights),
+            Weights = _telemetry!.Transmitted(server.LendWeights(request.Activation)),
             TraceParent = _telemetry.Trace.Parent,
         };
     }

@@ -68,11 +68,16 @@ internal sealed class RoundWork : IDisposable
             throw new InvalidDataException($"weight frame {reason}");
         }
 
-        _weights = frame!.Header.Count == _layout.StateLength ? frame : null;
+        if (frame!.Header is var header && (header.Kind != FrameKind.Weights || header.Step != Round.Step))
+        {
+            throw new InvalidDataException($"weight frame is of step {header.Step} ({header.Kind}), expected weights of step {Round.Step}");
+        }
+
+        _weights = header.Count == _layout.StateLength ? frame : null;
         if (_weights is null)
         {
             _state ??= new float[_layout.StateLength];
-            frame.Elements.CopyTo(_state.AsSpan(frame.Header.Offset, frame.Header.Count));
+            frame.Elements.CopyTo(_state.AsSpan(header.Offset, header.Count));
         }
     }
 

@@ -90,7 +90,11 @@ public sealed partial class WorkerGrain : Grain, IWorkerGrain
         try
         {
             using var lane = _lanes.Create(GrainKeys.Of(assignment.RunId, assignment.Worker));
-            using var loop = new WorkerLoop(assignment, GrainFactory, _model, lane, _time, _logger) { Faults = _faults };
+            using var loop = new WorkerLoop(assignment, GrainFactory, _model, lane, _time, _logger)
+            {
+                Activation = GrainContext.ActivationId.ToString(),
+                Faults = _faults,
+            };
             _loop = loop;
             await loop.RunAsync(stopping.Token);
         }

@@ -62,6 +62,9 @@ internal sealed partial class WorkerLoop : IDisposable
         ForgetFrames();
     }
 
+    /// <summary>The activation that works; empty where it is of no interest.</summary>
+    public string Activation { private get; init; } = "";
+
     private int Lead => _servers.Length - 1;
 
     /// <summary>Works until the run ends.</summary>
@@ -205,6 +208,7 @@ internal sealed partial class WorkerLoop : IDisposable
                 CheckpointRound = _checkpointRound,
                 LeadRound = replies[Lead].Round,
                 Busy = true,
+                Activation = Activation,
             })));
         if (news.Length > 0 && Array.TrueForAll(news, reply => reply.Round == newest && !reply.Ended))
         {
@@ -314,6 +318,7 @@ internal sealed partial class WorkerLoop : IDisposable
         LeadRound = _next[Lead]?.Round ?? _round,
         Busy = isBusy,
         Leaving = _isLeaving && !isBusy,
+        Activation = Activation,
     });
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "{RunId}: worker {Worker} asks again: {Reason}")]

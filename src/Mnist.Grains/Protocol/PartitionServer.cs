@@ -26,7 +26,7 @@ public sealed class PartitionServer
     private readonly float[] _probabilities;
     private readonly int[] _samples;
     private readonly List<float> _stepLosses = [];
-    private readonly SpareFrames _nextWeights = new(capacity: 1);
+    private readonly WeightLoans _loans = new();
     private byte[]? _weights;
 
     /// <summary>Creates a partition at round 0 with the initial weights.</summary>
@@ -92,8 +92,24 @@ public sealed class PartitionServer
     /// <summary>(validation samples + test samples, 10) probabilities of the evaluation that was just completed.</summary>
     public ReadOnlySpan<float> Probabilities => _probabilities;
 
-    /// <summary>The weights that the round at hand is computed with, as a frame; the same array for every caller.</summary>
+    /// <summary>
+    /// The weights that the round at hand is computed with, as a frame; the same array for every caller, who reads it before the round is
+    /// over, or borrows it.
+    /// </summary>
     public byte[] Weights => _weights ??= CreateWeightsFrame();
+
+    /// <summary>Gives <see cref="Weights"/> to a worker, which may read them until it calls in a later round.</summary>
+    /// <param name="borrower">The worker's activation; empty when it is not known.</param>
+    public byte[] LendWeights(string borrower)
+    {
+        _loans.Lend(borrower, Round.Number, Weights);
+        return Weights;
+    }
+
+    /// <summary>Takes back what a worker has borrowed for earlier rounds than the one that it calls in.</summary>
+    /// <param name="borrower">The worker's activation; empty when it is not known.</param>
+    /// <param name="round">The round whose weights it holds, -1 for none.</param>
+    public void TakeWeightsBack(string borrower, long round) => _loans.Return(borrower, round);
 
     /// <summary>Takes a frame towards the round at hand. Frames may come late, twice, damaged or not at all.</summary>
     /// <param name="bytes">The encoded frame.</param>
@@ -187,12 +203,6 @@ public sealed class PartitionServer
         }
 
         Coordinator.Receive(header.FirstSlice, header.SliceCount);
-        if (!Coordinator.IsComplete)
-        {
-            // Who delivered this waits for the others. Weights need new memory each time: nobody knows whether the old ones are still read.
-            _nextWeights.MakeReady(Weights.Length);
-        }
-
         return new FrameDecision(true, "");
     }
 
@@ -243,6 +253,6 @@ public sealed class PartitionServer
     {
         var elements = Round.IsEvaluation ? Store.EvaluationState : Store.State;
         var header = new FrameHeader(FrameKind.Weights, Frame.Fp32, _runId, Round.Step, 0, 0, Range.Start, elements.Length);
-        return Frame.Create(header, elements, _nextWeights).Bytes;
+        return Frame.Create(header, elements, _loans.Returned()).Bytes;
     }
 }

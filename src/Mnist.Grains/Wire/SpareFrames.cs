@@ -7,7 +7,6 @@ namespace Mnist.Grains.Wire;
 /// <param name="capacity">Arrays to keep; the oldest are dropped beyond that.</param>
 public sealed class SpareFrames(int capacity)
 {
-    private const int SmallestPage = 4096;
     private readonly List<byte[]> _spare = new(capacity);
 
     /// <summary>An array of exactly that length, with whatever it held.</summary>
@@ -23,27 +22,6 @@ public sealed class SpareFrames(int capacity)
         var spare = _spare[index];
         _spare.RemoveAt(index);
         return spare;
-    }
-
-    /// <summary>
-    /// Has a new array at hand, with memory behind all of it: to be called where there is time. The memory of a large array is the
-    /// system's until it is first written, page by page, which takes several times as long as to fill the array.
-    /// </summary>
-    /// <param name="length">Bytes of a frame.</param>
-    public void MakeReady(int length)
-    {
-        if (_spare.Exists(bytes => bytes.Length == length))
-        {
-            return;
-        }
-
-        var bytes = GC.AllocateUninitializedArray<byte>(length);
-        for (var at = 0; at < length; at += SmallestPage)
-        {
-            bytes[at] = 0;
-        }
-
-        GiveBack(bytes);
     }
 
     /// <summary>Gives an array back.</summary>

@@ -75,6 +75,27 @@ public sealed class PartitionServerTests
     }
 
     [Fact]
+    public void Weights_that_a_worker_has_borrowed_stay_as_they_are_until_it_holds_newer_ones()
+    {
+        var server = Assert.Single(_run.CreateServers(1));
+        var arrays = new HashSet<byte[]>(ReferenceEqualityComparer.Instance);
+        byte[]? last = null;
+        byte[] bytesOfLast = [];
+        while (!server.IsFinished)
+        {
+            var weights = server.LendWeights("worker");
+            Assert.Equal(bytesOfLast, last ?? []);
+            server.TakeWeightsBack("worker", server.Round.Number);
+            (last, bytesOfLast) = (weights, [.. weights]);
+            arrays.Add(weights);
+            _run.FillRound([server]);
+            TestRun.FinishRound([server]);
+        }
+
+        Assert.Equal(2, arrays.Count);
+    }
+
+    [Fact]
     public void Probabilities_end_up_where_their_samples_are()
     {
         var server = Assert.Single(_run.CreateServers(1));

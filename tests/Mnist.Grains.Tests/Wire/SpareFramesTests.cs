@@ -29,19 +29,6 @@ public sealed class SpareFramesTests
     }
 
     [Fact]
-    public void An_array_is_made_ready_once()
-    {
-        _spare.MakeReady(10_000);
-        var ready = _spare.Take(10_000);
-        _spare.GiveBack(ready);
-
-        _spare.MakeReady(10_000);
-
-        Assert.Same(ready, _spare.Take(10_000));
-        Assert.NotSame(ready, _spare.Take(10_000));
-    }
-
-    [Fact]
     public void A_frame_in_a_used_array_has_the_bytes_of_one_in_a_new_array()
     {
         var header = new FrameHeader(FrameKind.Contribution, Frame.Fp32, "run", 7, 0, 2, 0, 3);
