@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Mnist.Clustering.Faults;
@@ -9,6 +10,7 @@ using Mnist.Learning.Data;
 using Orleans.Configuration;
 using Orleans.Hosting;
 using Orleans.Runtime.Placement;
+using Orleans.Serialization;
 using Orleans.Storage;
 
 namespace Mnist.Clustering;
@@ -75,6 +77,7 @@ public static class ClusterHosting
 
     private static void ConfigureClient(IClientBuilder client, Action<string> unreachable)
     {
+        LetDatabasesSayWhatFails(client.Services);
         client.Services.Configure<ClientMessagingOptions>(options => options.ResponseTimeout = ResponseTimeout);
         client.Services.Configure<ConnectionOptions>(options => options.OpenConnectionTimeout = ConnectTimeout);
         client.UseConnectionRetryFilter(async (exception, cancellationToken) =>
@@ -85,9 +88,18 @@ public static class ClusterHosting
         });
     }
 
+    /// <summary>Sends what a database's driver throws to whoever called, which Orleans does with types that it knows.</summary>
+    private static void LetDatabasesSayWhatFails(IServiceCollection services) =>
+        services.Configure<ExceptionSerializationOptions>(options =>
+        {
+            var isKnown = options.SupportedExceptionTypeFilter;
+            options.SupportedExceptionTypeFilter = type => isKnown(type) || type.IsAssignableTo(typeof(DbException));
+        });
+
     private static void AddMembership(ISiloBuilder silo, ClusterSettings settings)
     {
         FrameTransport.Use(silo.Services);
+        LetDatabasesSayWhatFails(silo.Services);
         silo.Services.Configure<ClusterMembershipOptions>(options => MembershipTuning.Apply(options, settings.DeadAfter));
         silo.Services.Configure<SiloMessagingOptions>(options => options.ResponseTimeout = ResponseTimeout);
         silo.Services.Configure<ConnectionOptions>(options => options.OpenConnectionTimeout = ConnectTimeout);

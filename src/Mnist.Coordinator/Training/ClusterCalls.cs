@@ -1,9 +1,11 @@
+using System.Data.Common;
 using Orleans.Runtime;
 
 namespace Mnist.Coordinator.Training;
 
 /// <summary>
-/// Repeats calls that fail because silos come and go, for as long as the user waits. Every call of a run may be repeated safely.
+/// Repeats calls that fail because silos, or the database behind them, come and go, for as long as the user waits. Every call of a run
+/// may be repeated safely.
 /// </summary>
 /// <param name="waiting">Told why, each time that calls begin to fail; null where there is no cluster, and nothing to wait for.</param>
 internal sealed class ClusterCalls(Action<string>? waiting)
@@ -26,7 +28,8 @@ internal sealed class ClusterCalls(Action<string>? waiting)
                 return answer;
             }
             catch (Exception exception)
-                when (waiting is not null && exception is (OrleansException or TimeoutException or InvalidOperationException))
+                when (waiting is not null
+                    && exception is (OrleansException or TimeoutException or InvalidOperationException or DbException))
             {
                 if (!_isFailing)
                 {

@@ -32,6 +32,20 @@ public sealed class EnvironmentFaultTests : ClusterTest
         Assert.InRange(cluster.LongestStandstill(cut), TimeSpan.Zero, TimeSpan.FromSeconds(15));
     }
 
+    [Theory]
+    [InlineData(Clusters.Redis)]
+    [InlineData(Clusters.Postgres)]
+    public async Task A_database_that_is_killed_and_started_again_does_not_change_the_result(Clusters kind)
+    {
+        SkipUnlessLongTestsAreWanted();
+        var cluster = await StartAsync(LongRun, silos: 2, kind);
+        await cluster.TrainedToAsync(200);
+
+        await cluster.RestartDatabaseAsync(pause: TimeSpan.FromSeconds(3));
+
+        await ExpectSameBitsAsync(cluster, LongRun);
+    }
+
     [Fact]
     public async Task A_full_disk_ends_the_run_in_words_and_it_resumes_when_there_is_room()
     {

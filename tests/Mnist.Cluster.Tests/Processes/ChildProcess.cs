@@ -124,10 +124,11 @@ internal sealed class ChildProcess : IAsyncDisposable
     }
 
     /// <summary>Ends the process without giving it a chance to do anything, as <c>kill -9</c> does.</summary>
+    /// <param name="withChildren">Whether the processes that it started end, too.</param>
     /// <returns>When.</returns>
-    public async Task<TimeSpan> KillAsync()
+    public async Task<TimeSpan> KillAsync(bool withChildren = false)
     {
-        _process.Kill();
+        _process.Kill(withChildren);
         var at = Now;
         await WaitForExitAsync();
         return at;

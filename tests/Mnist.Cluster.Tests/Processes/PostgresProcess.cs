@@ -19,31 +19,25 @@ internal static class PostgresProcess
             .MaxBy(folder => int.Parse(Path.GetFileName(Path.GetDirectoryName(folder)!), CultureInfo.InvariantCulture))
         : null;
 
-    /// <summary>Starts a server, waits until it answers, and applies Orleans' scripts.</summary>
+    /// <summary>What starts a program as the server's user: the server refuses to run as root. The program takes its place, so that a
+    /// signal reaches it.</summary>
+    private static string[] AsPostgres =>
+        [Processes.Programs.Find("setpriv")!, "--reuid", "postgres", "--regid", "postgres", "--clear-groups"];
+
+    /// <summary>Makes a server, starts it, and applies Orleans' scripts.</summary>
     /// <param name="folder">Where its data goes; not there yet.</param>
+    /// <param name="port">Where it listens, on this machine only.</param>
     /// <param name="scripts">Folder of <see cref="Scripts"/>.</param>
-    /// <returns>The server, and how to connect to it.</returns>
-    public static async Task<(ChildProcess Server, string Connection)> StartAsync(string folder, string scripts)
+    public static async Task<ChildProcess> CreateAsync(string folder, int port, string scripts)
     {
-        var port = Processes.Programs.FreePort();
         Directory.CreateDirectory(folder);
         await RunAsync("chown", "postgres", folder);
 
         // Temporary folders are their owner's alone, and this one is in such a folder.
         await RunAsync("chmod", "a+x", Path.GetDirectoryName(folder)!);
-
-        // The server refuses to run as root. What this starts takes its place, so that a signal reaches it.
-        string[] asPostgres =
-            [Processes.Programs.Find("setpriv")!, "--reuid", "postgres", "--regid", "postgres", "--clear-groups"];
         await RunAsync(
-            [.. asPostgres, Path.Combine(Programs!, "initdb"), "--pgdata", folder, "--username", User, "--auth", "trust", "--no-sync"]);
-        string[] program =
-        [
-            .. asPostgres, Path.Combine(Programs!, "postgres"), "-D", folder, "-h", "127.0.0.1", "-p", $"{port}", "-k", "", "-F",
-        ];
-        var server = ChildProcess.Start("postgres", "/", program[0], program[1..]);
-        await server.WaitForLineAsync(
-            "readiness", line => line.Contains("database system is ready to accept connections", StringComparison.Ordinal));
+            [.. AsPostgres, Path.Combine(Programs!, "initdb"), "--pgdata", folder, "--username", User, "--auth", "trust", "--no-sync"]);
+        var server = await StartAsync(folder, port);
         foreach (var script in Scripts)
         {
             await RunAsync(
@@ -51,8 +45,24 @@ internal static class PostgresProcess
                 "-v", "ON_ERROR_STOP=1", "-f", Path.Combine(scripts, script));
         }
 
-        return (server, $"Host=127.0.0.1;Port={port};Username={User};Database={Database}");
+        return server;
     }
+
+    /// <summary>Starts a server that was made before, and waits until it answers.</summary>
+    public static async Task<ChildProcess> StartAsync(string folder, int port)
+    {
+        string[] program =
+        [
+            .. AsPostgres, Path.Combine(Programs!, "postgres"), "-D", folder, "-h", "127.0.0.1", "-p", $"{port}", "-k", "", "-F",
+        ];
+        var server = ChildProcess.Start("postgres", "/", program[0], program[1..]);
+        await server.WaitForLineAsync(
+            "readiness", line => line.Contains("database system is ready to accept connections", StringComparison.Ordinal));
+        return server;
+    }
+
+    /// <summary>How to connect to a server.</summary>
+    public static string Connection(int port) => $"Host=127.0.0.1;Port={port};Username={User};Database={Database}";
 
     private static async Task RunAsync(params string[] program)
     {

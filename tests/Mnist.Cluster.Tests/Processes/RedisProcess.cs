@@ -1,16 +1,16 @@
 namespace Mnist.Cluster.Tests.Processes;
 
-/// <summary>A Redis server of a test's own, in memory only.</summary>
+/// <summary>A Redis server of a test's own, whose data outlives it in a folder that the test removes.</summary>
 internal static class RedisProcess
 {
-    /// <summary>Starts a server and waits until it answers.</summary>
-    /// <param name="folder">Its working directory.</param>
+    /// <summary>Starts a server, with what is there already, and waits until it answers.</summary>
+    /// <param name="folder">Its working directory, in which its data is.</param>
     /// <param name="port">Where it listens, on this machine only.</param>
     public static async Task<ChildProcess> StartAsync(string folder, int port)
     {
         var process = ChildProcess.Start(
             "redis", folder, Programs.Find("redis-server")!,
-            "--port", $"{port}", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no");
+            "--port", $"{port}", "--bind", "127.0.0.1", "--save", "", "--appendonly", "yes");
         await process.WaitForLineAsync("readiness", line => line.Contains("Ready to accept connections", StringComparison.Ordinal));
         return process;
     }

@@ -21,6 +21,7 @@ internal sealed partial class TestCluster : IAsyncDisposable
     private readonly List<ChildProcess> _silos = [];
     private readonly List<ChildProcess> _coordinators = [];
     private ChildProcess? _database;
+    private Func<Task<ChildProcess>> _startDatabase = () => throw new InvalidOperationException("this cluster has no database");
 
     private TestCluster(TemporaryFolder folder, string address) =>
         (_folder, _address, _siloAddress, Data) = (folder, address, address, folder.At("data"));
@@ -76,7 +77,11 @@ internal sealed partial class TestCluster : IAsyncDisposable
     public static async Task<TestCluster> RedisAsync(TemporaryFolder folder)
     {
         var port = Programs.FreePort();
-        return new TestCluster(folder, $"redis://127.0.0.1:{port}") { _database = await RedisProcess.StartAsync(folder.Path, port) };
+        return new TestCluster(folder, $"redis://127.0.0.1:{port}")
+        {
+            _database = await RedisProcess.StartAsync(folder.Path, port),
+            _startDatabase = () => RedisProcess.StartAsync(folder.Path, port),
+        };
     }
 
     /// <summary>A cluster whose membership and state are in PostgreSQL; the coordinator is its client.</summary>
@@ -84,14 +89,15 @@ internal sealed partial class TestCluster : IAsyncDisposable
     /// <param name="scripts">Folder of Orleans' own scripts, which make its tables.</param>
     public static async Task<TestCluster> PostgresAsync(TemporaryFolder folder, string scripts)
     {
-        var (server, connection) = await PostgresProcess.StartAsync(folder.At("postgres"), scripts);
+        var (path, port) = (folder.At("postgres"), Programs.FreePort());
         return new TestCluster(folder, "configuration")
         {
-            _database = server,
+            _database = await PostgresProcess.CreateAsync(path, port, scripts),
+            _startDatabase = () => PostgresProcess.StartAsync(path, port),
             _variables =
             {
                 ["Orleans__Clustering__ProviderType"] = "AdoNet",
-                ["Orleans__Clustering__ConnectionString"] = connection,
+                ["Orleans__Clustering__ConnectionString"] = PostgresProcess.Connection(port),
             },
         };
     }
@@ -129,6 +135,16 @@ internal sealed partial class TestCluster : IAsyncDisposable
         ];
         _silos.Add(ChildProcess.Start($"silo {_silos.Count + 1}", _folder.Path, _variables, program[0], program[1..]));
         return _silos[^1];
+    }
+
+    /// <summary>Ends the database without giving it a chance to do anything, and starts it again where it was.</summary>
+    /// <param name="pause">How long there is none.</param>
+    public async Task RestartDatabaseAsync(TimeSpan pause)
+    {
+        await _database!.KillAsync(withChildren: true);
+        await Task.Delay(pause, TestContext.Current.CancellationToken);
+        await _database.DisposeAsync();
+        _database = await _startDatabase();
     }
 
     /// <summary>Waits until a silo is a member.</summary>

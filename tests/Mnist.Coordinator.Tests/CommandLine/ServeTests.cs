@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
 using Mnist.Coordinator.Tests.Support;
 using Mnist.Coordinator.Tests.Web;
@@ -44,6 +46,21 @@ public sealed class ServeTests : IDisposable
         Assert.Equal(before.Select(happened => happened.GetRawText()), all.Select(happened => happened.GetRawText()));
         using var cancelled = await reader.PostAsync($"/api/runs/{runId}/cancel", null);
         Assert.Equal("cancelled", (await cancelled.ReadAsync()).Text("status"));
+    }
+
+    [Fact]
+    public async Task A_port_that_another_program_listens_at_is_named_with_the_option_that_changes_it()
+    {
+        var data = SyntheticDataset.Write(_folder.At("data"));
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        var url = $"http://{taken.LocalEndpoint}";
+
+        var refused = (await MnistProcess.RunAsync(_folder, "serve", "--data", data, "--urls", url)).ExpectExitCode(2);
+
+        Assert.Equal(
+            $"error: --urls: Failed to bind to address {url}: address already in use, expected a port that no other program listens at",
+            refused.Error.Trim());
     }
 
     [Fact]

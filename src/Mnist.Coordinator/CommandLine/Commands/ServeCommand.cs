@@ -1,10 +1,12 @@
 using System.CommandLine;
+using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using Mnist.Clustering;
 using Mnist.Coordinator.Output;
 using Mnist.Coordinator.Runs;
 using Mnist.Coordinator.Service;
 using Mnist.Coordinator.Web;
+using Mnist.Learning;
 
 namespace Mnist.Coordinator.CommandLine.Commands;
 
@@ -83,7 +85,16 @@ internal static class ServeCommand
         var reporter = TrainingReporters.Create(mode);
         var dataset = await DatasetLoader.LoadAsync(options.DataDirectory, mode, interruption.Token);
         await using var application = CoordinatorHost.Build(options, settings, dataset, isVerbose, reporter.Note);
-        await application.StartAsync(interruption.Token);
+        try
+        {
+            await application.StartAsync(interruption.Token);
+        }
+        catch (IOException exception)
+            when (exception.GetBaseException() is SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse })
+        {
+            throw new InvalidInputException($"--urls: {exception.Message.TrimEnd('.')}, expected a port that no other program listens at");
+        }
+
         foreach (var url in application.Urls)
         {
             if (mode == OutputMode.Json)
