@@ -27,9 +27,7 @@ internal sealed class ClusterCalls(Action<string>? waiting)
                 _isFailing = false;
                 return answer;
             }
-            catch (Exception exception)
-                when (waiting is not null
-                    && exception is (OrleansException or TimeoutException or InvalidOperationException or DbException))
+            catch (Exception exception) when (waiting is not null && IsOfCluster(exception, cancellationToken))
             {
                 if (!_isFailing)
                 {
@@ -52,6 +50,12 @@ internal sealed class ClusterCalls(Action<string>? waiting)
             return true;
         },
         cancellationToken);
+
+    /// <summary>True for what calls end with because of silos and databases that are gone.</summary>
+    /// <remarks>A silo that looks for a grain at one that dies meanwhile cancels the call, and nobody here has.</remarks>
+    private static bool IsOfCluster(Exception exception, CancellationToken cancellationToken) =>
+        exception is (OrleansException or TimeoutException or InvalidOperationException or DbException)
+        || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested);
 
     private static string FirstSentence(string message) => message.ReplaceLineEndings(" ").Split(". ", 2)[0].TrimEnd('.');
 }
