@@ -108,6 +108,22 @@ public sealed class CheckerTests
     }
 
     [Fact]
+    public void A_checkpoint_may_be_overwritten_by_an_older_one_while_the_other_is_deleted_already()
+    {
+        var checker = new StorageChecker(RunSpecJson.Sha256(Spec), Run, _violations);
+        checker.Check(Write("checkpoint-a"), Checkpoint(round: 3));
+        checker.Check(Write("checkpoint-b"), Checkpoint(round: 2));
+        checker.Check(Write("run"), Completed());
+        checker.Check(Write("checkpoint-a"), new CheckpointState());
+
+        checker.Check(Write("checkpoint-b"), Checkpoint(round: 1));
+        checker.Check(Write("checkpoint-b"), new CheckpointState());
+        checker.CheckEnd();
+
+        Assert.Null(_violations.First);
+    }
+
+    [Fact]
     public void A_damaged_checkpoint_is_reported()
     {
         var checkpoint = Checkpoint(round: 1);
