@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Mnist.Grains.Compute;
 
 namespace Mnist.Grains.Grains;
 
@@ -22,12 +23,7 @@ public sealed partial class ParameterServerGrain
     /// but waits until those that it has begun are answered, which is what the tick does.</remarks>
     private async Task TickAsync(TimeSpan due)
     {
-        // Not Task.Delay, which knows whole milliseconds only.
-        var passed = new TaskCompletionSource();
-        var left = due - Now;
-        using var timer = _time.CreateTimer(
-            _ => passed.TrySetResult(), null, left > TimeSpan.Zero ? left : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
-        await passed.Task;
+        await _time.PassAsync(due - Now);
         if (due == _tickDue)
         {
             // A timer that fired early counts as if it had not: it would be set again and again.

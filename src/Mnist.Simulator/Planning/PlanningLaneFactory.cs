@@ -11,7 +11,7 @@ namespace Mnist.Simulator.Planning;
 internal sealed class PlanningLaneFactory(TimeProvider time, Calibration calibration, Spread slice, SimulatedRandom random)
     : IComputeLaneFactory
 {
-    public IComputeLane Create(string name) => new Lane(this);
+    public IComputeLane Create(string name) => new Lane(this, time);
 
     /// <summary>
     /// How long a slice takes where several workers share the cores of a silo: between what it takes alone and with all cores busy, and
@@ -42,12 +42,12 @@ internal sealed class PlanningLaneFactory(TimeProvider time, Calibration calibra
         return (TimeSpan.FromMicroseconds(computing), TimeSpan.FromMicroseconds(computing + rest));
     }
 
-    private sealed class Lane(PlanningLaneFactory factory) : IComputeLane
+    private sealed class Lane(PlanningLaneFactory factory, TimeProvider time) : IComputeLane
     {
         public async Task<TimeSpan> RunAsync(int pieces, Action<int> compute, CancellationToken cancellationToken)
         {
             var (computing, total) = factory.Draw(pieces);
-            await factory.PassAsync(total, cancellationToken);
+            await time.PassAsync(total, cancellationToken);
             for (var piece = 0; piece < pieces; piece++)
             {
                 compute(piece);
@@ -59,14 +59,5 @@ internal sealed class PlanningLaneFactory(TimeProvider time, Calibration calibra
         public void Dispose()
         {
         }
-    }
-
-    /// <summary>Lets time pass to the tick; <see cref="Task.Delay(TimeSpan, TimeProvider)"/> knows whole milliseconds only.</summary>
-    private async Task PassAsync(TimeSpan duration, CancellationToken cancellationToken)
-    {
-        var passed = new TaskCompletionSource();
-        using var timer = time.CreateTimer(_ => passed.TrySetResult(), null, duration, Timeout.InfiniteTimeSpan);
-        using var registration = cancellationToken.Register(() => passed.TrySetCanceled(cancellationToken));
-        await passed.Task;
     }
 }
