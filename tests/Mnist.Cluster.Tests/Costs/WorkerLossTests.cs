@@ -7,8 +7,6 @@ namespace Mnist.Cluster.Tests.Costs;
 /// <summary>What a worker that is gone costs: many losses in one run, since what disturbs every tenth step hides a single one.</summary>
 public sealed class WorkerLossTests : ClusterTest
 {
-    private const int Kill = 9;
-    private const int Stop = 19;
     private const int Losses = 10;
 
     /// <summary>In steps; the wish is 1. A machine that has a processor for each silo has no excuse for more.</summary>
@@ -30,8 +28,8 @@ public sealed class WorkerLossTests : ClusterTest
     /// A silo that stands still is like one that dies on another machine: what the kernel does to end a process costs the others nothing.
     /// </summary>
     [Theory]
-    [InlineData(Kill)]
-    [InlineData(Stop)]
+    [InlineData(Signals.Kill)]
+    [InlineData(Signals.Stop)]
     public async Task A_silo_with_a_worker_that_is_gone_costs_about_a_step(int signal)
     {
         SkipUnlessLongTestsAreWanted();
@@ -51,10 +49,10 @@ public sealed class WorkerLossTests : ClusterTest
             await calm;
             losses.Add(silo.Signal(signal));
             await mourned;
-            if (signal == Stop)
+            if (signal == Signals.Stop)
             {
                 // Nobody misses this silo any more: what its end costs now is the kernel's work on the machine that it shares.
-                ends.Add(silo.Signal(Kill));
+                ends.Add(silo.Signal(Signals.Kill));
             }
 
             await silo.KillAsync();

@@ -56,7 +56,7 @@ public sealed class SiloFaultTests : ClusterTest
         var stopping = cluster.ServerSilo;
 
         var told = ChildProcess.Now;
-        await stopping.SignalAsync("TERM");
+        stopping.Signal(Signals.Term);
         var exitCode = await stopping.WaitForExitAsync();
 
         Assert.Equal(0, exitCode);
@@ -93,7 +93,7 @@ public sealed class SiloFaultTests : ClusterTest
         foreach (var silo in cluster.Silos)
         {
             await TestCluster.JoinedAsync(cluster.StartSilo());
-            await silo.SignalAsync("TERM");
+            silo.Signal(Signals.Term);
             Assert.Equal(0, await silo.WaitForExitAsync());
         }
 
@@ -110,9 +110,9 @@ public sealed class SiloFaultTests : ClusterTest
         var sleeping = cluster.ServerSilo;
 
         var asleep = ChildProcess.Now;
-        await sleeping.SignalAsync("STOP");
+        sleeping.Signal(Signals.Stop);
         await Task.Delay(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
-        await sleeping.SignalAsync("CONT");
+        sleeping.Signal(Signals.Cont);
 
         await ExpectSameBitsAsync(cluster, LongRun);
         Assert.InRange(cluster.LongestStandstill(asleep, seconds: 9), TimeSpan.Zero, ServerPatience + TimeSpan.FromSeconds(2));

@@ -56,7 +56,7 @@ public sealed class SiloHttpTests : IDisposable
         await using var silo = await HttpSilo.StartAsync(_folder);
         Assert.Equal(HttpStatusCode.OK, await silo.StatusOfAsync("/health/ready"));
 
-        await silo.SignalAsync("TERM");
+        silo.Signal(Signals.Term);
         var answer = HttpStatusCode.OK;
         while (answer == HttpStatusCode.OK)
         {
@@ -77,7 +77,7 @@ public sealed class SiloHttpTests : IDisposable
             "/dashboard/Trace", HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.OK, log.StatusCode);
 
-        await silo.SignalAsync("TERM");
+        silo.Signal(Signals.Term);
         var from = ChildProcess.Now;
 
         Assert.Equal(0, await silo.WaitForExitAsync());

@@ -107,20 +107,13 @@ internal sealed class ChildProcess : IAsyncDisposable
     }
 
     /// <summary>Sends a signal without a program that sends it, which would take a processor from those that are measured.</summary>
-    /// <param name="signal">Its number.</param>
+    /// <param name="signal">One of <see cref="Signals"/>.</param>
     /// <returns>When.</returns>
     public TimeSpan Signal(int signal)
     {
         var at = Now;
         var result = SendSignal(Id, signal);
         return result == 0 ? at : throw new InvalidOperationException($"signal {signal} was not sent to {Name}: error {result}");
-    }
-
-    /// <summary>Sends a signal by its name, for example <c>TERM</c>.</summary>
-    public async Task SignalAsync(string signal)
-    {
-        using var kill = Process.Start("kill", [$"-{signal}", $"{Id}"]);
-        await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
     }
 
     /// <summary>Ends the process without giving it a chance to do anything, as <c>kill -9</c> does.</summary>

@@ -75,8 +75,9 @@ internal sealed class HttpSilo : IAsyncDisposable
         return response.StatusCode;
     }
 
-    /// <summary>Sends a signal by its name.</summary>
-    public Task SignalAsync(string signal) => _process.SignalAsync(signal);
+    /// <summary>Sends a signal.</summary>
+    /// <param name="signal">One of <see cref="Signals"/>.</param>
+    public void Signal(int signal) => _process.Signal(signal);
 
     /// <summary>Waits until it has ended by itself.</summary>
     /// <returns>Its exit code.</returns>
