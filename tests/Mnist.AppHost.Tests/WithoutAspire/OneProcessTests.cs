@@ -18,7 +18,7 @@ public sealed class OneProcessTests
         var url = await process.WaitForLineAsync("its URL", line => line.StartsWith("http://", StringComparison.Ordinal));
         using var client = new HttpClient();
         using var reply = await client.GetAsync(new Uri(new Uri(url.Text), "/health/ready"), TestContext.Current.CancellationToken);
-        await process.SignalAsync("TERM");
+        process.Signal(Signals.Term);
 
         Assert.True(reply.IsSuccessStatusCode);
         Assert.Equal(0, await process.WaitForExitAsync());
