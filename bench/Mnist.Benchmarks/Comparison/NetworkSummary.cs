@@ -25,7 +25,7 @@ internal sealed record NetworkSummary
     /// <summary>Two workers over one.</summary>
     public required double Scaling { get; init; }
 
-    /// <summary>Two workers over the same kernels in two loops that wait for nobody: the part of what is possible that is reached.</summary>
+    /// <summary>Two workers over the kernels in two loops that wait for nobody: the part of what is possible.</summary>
     public required double OfPossible { get; init; }
 
     /// <summary>These two loops over one: what the second core gives.</summary>

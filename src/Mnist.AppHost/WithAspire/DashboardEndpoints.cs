@@ -22,7 +22,7 @@ internal static class DashboardEndpoints
     {
         foreach (var key in Keys)
         {
-            foreach (var url in (configuration[key] ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+            foreach (var url in (configuration[key] ?? "").Split(';'))
             {
                 if (Uri.TryCreate(url, UriKind.Absolute, out var uri) && !IsFree(uri))
                 {
