@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Mnist.Learning.Data;
 
 /// <summary>
-/// Memory in pages of 2 MB instead of 4 kB, where Linux gives them to programs that ask. The kernel makes each page when it is first written
-/// and gives it back when the process ends, at a cost a page; and the processor looks pages up when data are read in no order.
+/// Memory in pages of 2 MB instead of 4 kB, where Linux gives them to programs that ask. The kernel makes each page when it is first
+/// written and takes it back when the process ends, at a cost a page; and the processor looks pages up when data are read in no order.
 /// </summary>
 internal static partial class HugePages
 {
