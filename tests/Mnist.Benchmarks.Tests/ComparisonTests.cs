@@ -15,6 +15,8 @@ public sealed class ComparisonTests
         Assert.Equal(10, summary.AgainstDdp);
         Assert.Equal(5, summary.AgainstOneProcess);
         Assert.Equal(2, summary.Scaling);
+        Assert.Equal(2, summary.PossibleScaling);
+        Assert.Equal(0.8, summary.OfPossible);
     }
 
     [Fact]
@@ -24,7 +26,9 @@ public sealed class ComparisonTests
 
         Assert.Equal(3, lines.Count);
         Assert.Equal(
-            "| `tiny` | 100 (256) | 200 (256) | 10 (256) | 40 (64) | 20 (64) | 10.00× | 5.00× | 2.00× |", lines[2]);
+            "| `tiny` | 100 (256) | 200 (256) | 125 (256) | 250 (64) | 10 (256) | 40 (64) | 20 (64) "
+            + "| 10.00× | 5.00× | 2.00× | 2.00× | 80 % |",
+            lines[2]);
         Assert.All(lines, line => Assert.Equal(lines[0].Count(c => c == '|'), line.Count(c => c == '|')));
     }
 
@@ -52,6 +56,8 @@ public sealed class ComparisonTests
         [
             (Contestant.OneWorker, 64, 90), (Contestant.OneWorker, 256, 100),
             (Contestant.TwoWorkers, 64, 150), (Contestant.TwoWorkers, 256, 200),
+            (Contestant.OnePlainLoop, 64, 105), (Contestant.OnePlainLoop, 256, 125),
+            (Contestant.TwoPlainLoops, 64, 250), (Contestant.TwoPlainLoops, 256, 200),
             (Contestant.TorchOneThread, 64, 8), (Contestant.TorchOneThread, 256, 10),
             (Contestant.TorchTwoThreads, 64, 40), (Contestant.TorchTwoThreads, 256, 30),
             (Contestant.TorchTwoProcesses, 64, 20), (Contestant.TorchTwoProcesses, 256, 15),

@@ -68,10 +68,7 @@ internal sealed class ComparisonRunner : IAsyncDisposable
                 foreach (var contestant in Enum.GetValues<Contestant>())
                 {
                     var work = new Work(network, batch);
-                    var rate = contestant.IsTorch()
-                        ? await _peers[contestant].MeasureAsync(work, _options.Seconds, cancellationToken)
-                        : await _trainer.MeasureAsync(work, contestant.Workers(), _options.Seconds, cancellationToken);
-                    measured(new Measurement(run, contestant, work, rate));
+                    measured(new Measurement(run, contestant, work, await MeasureAsync(contestant, work, cancellationToken)));
                 }
             }
         }
@@ -91,6 +88,28 @@ internal sealed class ComparisonRunner : IAsyncDisposable
             trained(new TrainedRecipe(run, Contestant.TorchTwoProcesses, seconds, accuracy));
         }
     }
+
+    private Task<double> MeasureAsync(Contestant contestant, Work work, CancellationToken cancellationToken) => contestant switch
+    {
+        _ when contestant.IsTorch() => _peers[contestant].MeasureAsync(work, _options.Seconds, cancellationToken),
+        _ when contestant.IsPlainLoop() =>
+            new PlainLoops(_dataset).MeasureAsync(SpecOf(work), contestant.Workers(), _options.Seconds, cancellationToken),
+        _ => _trainer.MeasureAsync(SpecOf(work), contestant.Workers(), _options.Seconds, cancellationToken),
+    };
+
+    /// <summary>What is trained in a measurement of throughput, for longer than any is.</summary>
+    private RunSpec SpecOf(Work work) => Recipes.Create(work.Network, seed: 1, _dataset, new RunOverrides
+    {
+        // Peers neither distort images nor average weights.
+        GlobalBatch = work.Batch,
+        Epochs = RunSpecValidator.MaxEpochs,
+        Augmentation = false,
+        EmaDecay = 0,
+        ValidationSamples = 0,
+        Schedule = ScheduleShapes.Constant,
+        WarmupFraction = 0,
+        LearningRate = 0.001f,
+    });
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

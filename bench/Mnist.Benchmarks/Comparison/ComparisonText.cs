@@ -29,8 +29,19 @@ internal static class ComparisonText
             Times(summary.AgainstDdp),
             Times(summary.AgainstOneProcess),
             Times(summary.Scaling),
+            Times(summary.PossibleScaling),
+            Part(summary.OfPossible),
         ]));
-        string[] head = ["images/s (batch)", .. heads, "2 workers / DDP", "2 workers / best one process", "2 workers / 1 worker"];
+        string[] head =
+        [
+            "images/s (batch)",
+            .. heads,
+            "2 workers / DDP",
+            "2 workers / best one process",
+            "2 workers / 1 worker",
+            "2 loops / 1 loop",
+            "2 workers / 2 loops",
+        ];
         return [Row(head), Row([.. head.Select(_ => "---")]), .. rows];
     }
 
@@ -53,6 +64,8 @@ internal static class ComparisonText
         string.Create(CultureInfo.InvariantCulture, $"{rate.Median:N0} ({rate.Batch})");
 
     private static string Times(double ratio) => string.Create(CultureInfo.InvariantCulture, $"{ratio:F2}×");
+
+    private static string Part(double part) => string.Create(CultureInfo.InvariantCulture, $"{100 * part:F0} %");
 
     private static string Seconds(double seconds) => string.Create(CultureInfo.InvariantCulture, $"{seconds:F2} s");
 

@@ -9,6 +9,12 @@ internal enum Contestant
     /// <summary>This project with two workers.</summary>
     TwoWorkers,
 
+    /// <summary>This project's kernels in a plain loop on one thread.</summary>
+    OnePlainLoop,
+
+    /// <summary>The same on two threads, each for itself.</summary>
+    TwoPlainLoops,
+
     /// <summary>PyTorch in one process, on one thread.</summary>
     TorchOneThread,
 
@@ -27,6 +33,8 @@ internal static class Contestants
     {
         Contestant.OneWorker => "1 worker",
         Contestant.TwoWorkers => "2 workers",
+        Contestant.OnePlainLoop => "plain loop, 1 thread",
+        Contestant.TwoPlainLoops => "plain loops, 2 threads",
         Contestant.TorchOneThread => "PyTorch, 1 thread",
         Contestant.TorchTwoThreads => "PyTorch, 2 threads",
         Contestant.TorchTwoProcesses => "PyTorch DDP, 2 processes",
@@ -36,9 +44,13 @@ internal static class Contestants
     /// <summary>Whether it is PyTorch.</summary>
     public static bool IsTorch(this Contestant contestant) => contestant >= Contestant.TorchOneThread;
 
-    /// <summary>Number of processes or workers.</summary>
+    /// <summary>Whether it is the kernels without grains.</summary>
+    public static bool IsPlainLoop(this Contestant contestant) =>
+        contestant is Contestant.OnePlainLoop or Contestant.TwoPlainLoops;
+
+    /// <summary>Number of processes, workers or loops.</summary>
     public static int Workers(this Contestant contestant) =>
-        contestant is Contestant.TwoWorkers or Contestant.TorchTwoProcesses ? 2 : 1;
+        contestant is Contestant.TwoWorkers or Contestant.TwoPlainLoops or Contestant.TorchTwoProcesses ? 2 : 1;
 
     /// <summary>Threads of a process or worker.</summary>
     public static int Threads(this Contestant contestant) => contestant == Contestant.TorchTwoThreads ? 2 : 1;

@@ -25,6 +25,12 @@ internal sealed record NetworkSummary
     /// <summary>Two workers over one.</summary>
     public required double Scaling { get; init; }
 
+    /// <summary>Two workers over the kernels in two loops that wait for nobody: the part of what is possible.</summary>
+    public required double OfPossible { get; init; }
+
+    /// <summary>These two loops over one: what the second core gives.</summary>
+    public required double PossibleScaling { get; init; }
+
     /// <summary>What one contestant reached.</summary>
     public BestRate this[Contestant contestant] => Best.First(rate => rate.Contestant == contestant);
 
@@ -41,6 +47,7 @@ internal sealed record NetworkSummary
             .ToArray();
         BestRate Of(Contestant contestant) => best.Single(rate => rate.Contestant == contestant);
         var two = Of(Contestant.TwoWorkers);
+        var loops = Of(Contestant.TwoPlainLoops);
         var alone = new[] { Of(Contestant.TorchOneThread), Of(Contestant.TorchTwoThreads) }.MaxBy(rate => rate.Median)!;
         return new NetworkSummary
         {
@@ -49,6 +56,8 @@ internal sealed record NetworkSummary
             AgainstDdp = Statistics.MedianRatio(two.Rates, Of(Contestant.TorchTwoProcesses).Rates),
             AgainstOneProcess = Statistics.MedianRatio(two.Rates, alone.Rates),
             Scaling = Statistics.MedianRatio(two.Rates, Of(Contestant.OneWorker).Rates),
+            OfPossible = Statistics.MedianRatio(two.Rates, loops.Rates),
+            PossibleScaling = Statistics.MedianRatio(loops.Rates, Of(Contestant.OnePlainLoop).Rates),
         };
     }
 

@@ -15,13 +15,11 @@ namespace Mnist.Benchmarks.Comparison;
 /// <summary>This project's trainer: the grains in a silo as <c>mnist train</c> hosts them.</summary>
 internal sealed class Trainer : IAsyncDisposable
 {
-    private const int EpochsThatNeverEnd = RunSpecValidator.MaxEpochs;
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
     private readonly IHost _host;
-    private readonly Dataset _dataset;
 
-    private Trainer(IHost host, Dataset dataset) => (_host, _dataset) = (host, dataset);
+    private Trainer(IHost host) => _host = host;
 
     private IGrainFactory Grains => _host.Services.GetRequiredService<IGrainFactory>();
 
@@ -35,29 +33,17 @@ internal sealed class Trainer : IAsyncDisposable
         TrainingHost.AddTo(builder, new TrainingHostOptions { Dataset = dataset, StorageDirectory = folder });
         var host = builder.Build();
         await host.StartAsync(cancellationToken);
-        return new Trainer(host, dataset);
+        return new Trainer(host);
     }
 
     /// <summary>Measures throughput, between two reports of the parameter server, which counts whole steps and their seconds.</summary>
-    /// <param name="work">What to train.</param>
+    /// <param name="spec">What to train; it does not end within the seconds.</param>
     /// <param name="workers">Number of worker grains.</param>
     /// <param name="seconds">At least how long; the first report comes when everything is warm.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>Images a second.</returns>
-    public async Task<double> MeasureAsync(Work work, int workers, double seconds, CancellationToken cancellationToken)
+    public async Task<double> MeasureAsync(RunSpec spec, int workers, double seconds, CancellationToken cancellationToken)
     {
-        // Peers neither distort images nor average weights.
-        var spec = Recipes.Create(work.Network, seed: 1, _dataset, new RunOverrides
-        {
-            GlobalBatch = work.Batch,
-            Epochs = EpochsThatNeverEnd,
-            Augmentation = false,
-            EmaDecay = 0,
-            ValidationSamples = 0,
-            Schedule = ScheduleShapes.Constant,
-            WarmupFraction = 0,
-            LearningRate = 0.001f,
-        });
         var run = await BeginAsync(spec, workers);
         try
         {

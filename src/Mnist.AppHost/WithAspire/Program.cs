@@ -4,7 +4,9 @@ try
 {
     var builder = DistributedApplication.CreateBuilder(args);
     TrainingApplication.AddTo(builder, AppHostSettings.Read(builder.Configuration));
-    await builder.Build().RunAsync();
+    var application = builder.Build();
+    DashboardEndpoints.RequireFree(builder.Configuration);
+    await application.RunAsync();
     return 0;
 }
 catch (AppHostSettingsException exception)

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
@@ -105,6 +107,27 @@ public sealed class ModelTests
         var configuration = new ConfigurationManager { [$"Parameters:{key}"] = value };
 
         Assert.Equal(message, Assert.Throws<AppHostSettingsException>(() => AppHostSettings.Read(configuration)).Message);
+    }
+
+    [Fact]
+    public void An_address_of_the_dashboard_at_which_another_program_listens_is_named()
+    {
+        using var other = new TcpListener(IPAddress.Loopback, port: 0);
+        other.Start();
+        var configuration = new ConfigurationManager
+        {
+            ["ASPNETCORE_URLS"] = "http://127.0.0.1:0",
+            ["ASPIRE_RESOURCE_SERVICE_ENDPOINT_URL"] = $"http://{other.LocalEndpoint}",
+        };
+
+        var exception = Assert.Throws<AppHostSettingsException>(() => DashboardEndpoints.RequireFree(configuration));
+
+        Assert.Equal(
+            $"ASPIRE_RESOURCE_SERVICE_ENDPOINT_URL is http://{other.LocalEndpoint}, where another program listens, expected a free port; "
+            + "is another AppHost running?",
+            exception.Message);
+        other.Stop();
+        DashboardEndpoints.RequireFree(configuration);
     }
 
     [Fact]
