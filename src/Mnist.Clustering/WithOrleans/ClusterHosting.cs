@@ -22,6 +22,12 @@ public static class ClusterHosting
 
     /// <summary>More than a worker needs to leave; a grain that cannot end its work must not hold up its silo.</summary>
     private static readonly TimeSpan DeactivationTimeout = TimeSpan.FromSeconds(15);
+
+    /// <summary>
+    /// Grains of other silos whose places a silo remembers: a run has a dozen. Orleans' tables are as long as they may ever become, two of
+    /// them, and with its million entries each silo would fill 18 MB that it never reads.
+    /// </summary>
+    private const int DirectoryCacheSize = 10_000;
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan ConnectRetryDelay = TimeSpan.FromMilliseconds(500);
 
@@ -111,7 +117,11 @@ public static class ClusterHosting
 
         // Nor does it wait until a dead silo has surely stopped before it places its grains anew: a second activation does no harm
         // (docs/ARCHITECTURE.md), and half a minute without a parameter server does.
-        silo.Services.Configure<GrainDirectoryOptions>(options => options.RangeLeaseDuration = TimeSpan.Zero);
+        silo.Services.Configure<GrainDirectoryOptions>(options =>
+        {
+            options.RangeLeaseDuration = TimeSpan.Zero;
+            options.CacheSize = DirectoryCacheSize;
+        });
     }
 
     private static void AddPlacement(ISiloBuilder silo, int slots)

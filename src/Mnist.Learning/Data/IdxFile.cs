@@ -106,6 +106,7 @@ public static class IdxFile
         }
 
         var content = GC.AllocateUninitializedArray<byte>((int)length);
+        HugePages.Advise(content);
         header.CopyTo(content);
         var bodyFound = stream.ReadAtLeast(content.AsSpan(headerLength), content.Length - headerLength, throwOnEndOfStream: false);
         if (bodyFound < content.Length - headerLength)
