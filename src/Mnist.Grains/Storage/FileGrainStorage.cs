@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using Mnist.Grains.Grains;
 using Mnist.Learning;
 using Mnist.Learning.Files;
 using Orleans;
@@ -21,6 +23,15 @@ public sealed class FileGrainStorage : IGrainStorage
 
     /// <summary>A run that diverges has losses that JSON has no numbers for; it must be stored all the same.</summary>
     private static JsonSerializerOptions Options { get; } = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
+
+    /// <summary>
+    /// A run is stored before its first step, which would wait for reflection. States are read by reflection, which leaves a property
+    /// that a state of an older version lacks as its initializer made it.
+    /// </summary>
+    private static JsonSerializerOptions WriterOptions { get; } = new(Options)
+    {
+        TypeInfoResolver = JsonTypeInfoResolver.Combine(GrainStateJsonContext.Default, new DefaultJsonTypeInfoResolver()),
+    };
 
     /// <summary>Creates the storage.</summary>
     /// <param name="directory">Folder of the files, created when it is first written to.</param>
@@ -69,7 +80,7 @@ public sealed class FileGrainStorage : IGrainStorage
     private static string? ETagOf(StateFile? file) => file?.Version.ToString(CultureInfo.InvariantCulture);
 
     private static ReadOnlyMemory<byte> Encode<T>(T state) =>
-        state is IBinaryState binary ? binary.Content : JsonSerializer.SerializeToUtf8Bytes(state, Options);
+        state is IBinaryState binary ? binary.Content : JsonSerializer.SerializeToUtf8Bytes(state, WriterOptions);
 
     private static T Decode<T>(string path, ReadOnlyMemory<byte> content)
     {

@@ -73,19 +73,38 @@ internal sealed unsafe class Dense<TLanes> : Dense
     /// <inheritdoc/>
     public override void Pack(ReadOnlySpan<float> weight, ReadOnlySpan<float> bias)
     {
-        // weight is (in, out), packed is (out / lanes, in, lanes)
-        for (var block = 0; block < _blocks; block++)
+        if (_paddedGradient is null)
         {
-            var first = block * TLanes.Count;
-            var lanes = Math.Min(TLanes.Count, _outputs - first);
-            var packed = _weight.Span.Slice(block * BlockLength, BlockLength);
+            fixed (float* from = weight)
+            {
+                PackWholeBlocks(from);
+            }
+        }
+        else
+        {
             for (var i = 0; i < _inputs; i++)
             {
-                weight.Slice((i * _outputs) + first, lanes).CopyTo(packed[(i * TLanes.Count)..]);
+                weight.Slice(i * _outputs, _outputs).CopyTo(_weight.Span[(i * TLanes.Count)..]);
             }
         }
 
         bias.CopyTo(_bias.Span);
+    }
+
+    /// <summary>Packs weights (in, out) into (out / lanes, in, lanes).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void PackWholeBlocks(float* weight)
+    {
+        for (var i = 0; i < _inputs; i++)
+        {
+            var to = _weight.Data + (i * TLanes.Count);
+            for (var block = 0; block < _blocks; block++)
+            {
+                TLanes.Store(TLanes.Load(weight), to);
+                weight += TLanes.Count;
+                to += BlockLength;
+            }
+        }
     }
 
     /// <inheritdoc/>

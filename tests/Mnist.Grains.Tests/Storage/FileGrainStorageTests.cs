@@ -1,3 +1,9 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Mnist.Grains.Contracts;
+using Mnist.Grains.Grains;
+using Mnist.Grains.Storage;
 using Orleans;
 using Orleans.Runtime;
 using Orleans.Storage;
@@ -6,6 +12,10 @@ namespace Mnist.Grains.Tests.Storage;
 
 public sealed class FileGrainStorageTests : IDisposable
 {
+    private static readonly JsonSerializerOptions ByReflection = new()
+    {
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+    };
     private readonly StateFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -33,6 +43,37 @@ public sealed class FileGrainStorageTests : IDisposable
         Assert.Equal(("grüße\n\"", long.MinValue), (read.State!.Name, read.State.Number));
         Assert.Equal((written.ETag, true), (read.ETag, read.RecordExists));
         Assert.Equal(["state.state"], _folder.Files());
+    }
+
+    [Fact]
+    public async Task The_state_of_a_run_is_written_as_reflection_would_write_it()
+    {
+        var run = new RunState
+        {
+            Request = new RunRequest { SpecJson = "{\"a\":1}", Options = new RunOptions { Workers = 3 }, TraceParent = "00-1-2-01" },
+            Status = RunStatus.Paused,
+            Epochs =
+            [
+                new EpochResult
+                {
+                    Epoch = 1, TrainLoss = double.NaN, TrainAccuracy = 0.5, ValidationAccuracy = 0.75, TestAccuracy = 0.9,
+                    TestLoss = double.PositiveInfinity, LearningRate = 0.1f, Seconds = 1.25, StepLosses = [1, float.NegativeInfinity],
+                },
+            ],
+            Evaluation = new EvaluationSnapshot { Epoch = 1, TestProbabilities = [1, 2, 3] },
+            Ledger = new LedgerSummary { Samples = long.MaxValue, Duplicates = 1, Missing = 2 },
+            Error = "a \"quoted\" <reason>",
+            Engines = ["simd"],
+            Model = new ModelSnapshot { Step = 7, State = [255] },
+        };
+        await _folder.Storage.WriteStateAsync("state", StateFolder.Grain, new GrainState<RunState>(run));
+
+        var content = StateFile.Read(_folder.StatePath)!.Content!.Value;
+        var read = new GrainState<RunState>();
+        await _folder.Storage.ReadStateAsync("state", StateFolder.Grain, read);
+
+        Assert.Equal(JsonSerializer.Serialize(run, ByReflection), Encoding.UTF8.GetString(content.Span));
+        Assert.Equivalent(run, read.State);
     }
 
     [Theory]

@@ -14,11 +14,15 @@ public class Crc32CTests
     }
 
     [Theory]
+    [InlineData(255)]
+    [InlineData(256)]
+    [InlineData(257)]
+    [InlineData(1_023)]
     [InlineData(12_287)]
     [InlineData(12_288)]
     [InlineData(12_289)]
     [InlineData(40_007)]
-    public void Lanes_side_by_side_give_what_one_byte_after_another_gives(int length)
+    public void Blocks_and_lanes_give_what_one_byte_after_another_gives(int length)
     {
         var random = new KeyedRandom(5);
         var bytes = new byte[length];
@@ -35,5 +39,21 @@ public class Crc32CTests
 
         Assert.Equal(~expected, Crc32C.Compute(bytes));
         Assert.Equal(expected, Crc32C.Append(Crc32C.Append(uint.MaxValue, bytes.AsSpan(0, 13)), bytes.AsSpan(13)));
+        Assert.Equal(expected, Crc32C.AppendInLanes(Crc32C.AppendInLanes(uint.MaxValue, bytes.AsSpan(0, 13)), bytes.AsSpan(13)));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(7)]
+    [InlineData(255)]
+    [InlineData(256)]
+    [InlineData(999)]
+    public void A_bit_that_differs_changes_the_checksum(int at)
+    {
+        var bytes = new byte[1_000];
+        var intact = Crc32C.Compute(bytes);
+        bytes[at] ^= 0x10;
+
+        Assert.NotEqual(intact, Crc32C.Compute(bytes));
     }
 }
