@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using Mnist.Learning;
 using Mnist.Learning.Data;
+using Orleans.Hosting;
 
 namespace Mnist.Clustering;
 
@@ -29,4 +30,8 @@ public static class ClusterHosting
     /// <exception cref="InvalidInputException">Always.</exception>
     public static void AddClusterClient(this IHostApplicationBuilder builder, Action<string> unreachable) =>
         throw new InvalidInputException(Missing);
+
+    /// <summary>Does nothing: in one process there is no directory to remember a part of.</summary>
+    /// <param name="silo">The silo.</param>
+    public static ISiloBuilder KeepDirectoryCacheSmall(this ISiloBuilder silo) => silo;
 }

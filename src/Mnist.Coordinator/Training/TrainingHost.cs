@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Mnist.Clustering;
 using Mnist.Grains.Hosting;
 using Orleans.Hosting;
 
@@ -19,7 +20,7 @@ internal static class TrainingHost
         var (siloPort, gatewayPort) = FreePorts();
         builder.UseOrleans(silo =>
         {
-            silo.UseLocalhostClustering(siloPort, gatewayPort).AddTraining(options);
+            silo.UseLocalhostClustering(siloPort, gatewayPort).KeepDirectoryCacheSmall().AddTraining(options);
             configure?.Invoke(silo);
         });
     }
