@@ -89,11 +89,18 @@ internal sealed class ComparisonRunner : IAsyncDisposable
         }
     }
 
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _trainer.DisposeAsync();
+        await EndAsync(_peers.Values, _folder);
+    }
+
     private Task<double> MeasureAsync(Contestant contestant, Work work, CancellationToken cancellationToken) => contestant switch
     {
         _ when contestant.IsTorch() => _peers[contestant].MeasureAsync(work, _options.Seconds, cancellationToken),
         _ when contestant.IsPlainLoop() =>
-            new PlainLoops(_dataset).MeasureAsync(SpecOf(work), contestant.Workers(), _options.Seconds, cancellationToken),
+            PlainLoops.MeasureAsync(_dataset, SpecOf(work), contestant.Workers(), _options.Seconds, cancellationToken),
         _ => _trainer.MeasureAsync(SpecOf(work), contestant.Workers(), _options.Seconds, cancellationToken),
     };
 
@@ -110,13 +117,6 @@ internal sealed class ComparisonRunner : IAsyncDisposable
         WarmupFraction = 0,
         LearningRate = 0.001f,
     });
-
-    /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
-    {
-        await _trainer.DisposeAsync();
-        await EndAsync(_peers.Values, _folder);
-    }
 
     private static PeerOrder OrderOf(RunSpec spec) => new("train", spec.Network, spec.GlobalBatch)
     {

@@ -15,6 +15,9 @@ namespace Mnist.Benchmarks.Kernels;
 /// <param name="ExecutedShare">The same, of the multiplications executed.</param>
 internal sealed record StepMeasurement(string Network, double ImagesPerSecond, double Peak, double DenseShare, double ExecutedShare)
 {
+    /// <summary>How long steps are measured before the peak is measured again.</summary>
+    private static readonly TimeSpan BetweenPeaks = TimeSpan.FromMilliseconds(20);
+
     /// <summary>Measures whole steps: loading, packing, all slices, their reduction and the optimizer; the peak beside each few.</summary>
     /// <param name="spec">The run.</param>
     /// <param name="dataset">Its data set.</param>
@@ -35,26 +38,11 @@ internal sealed record StepMeasurement(string Network, double ImagesPerSecond, d
             }
 
             peaks.Add(FmaPeak.Measure());
-            rates.Add(Rate(trainer));
+            rates.Add(StepRate.Measure(trainer, BetweenPeaks));
         }
 
         double Share(double multiplyAdds) => 2e-9 * multiplyAdds * Statistics.MedianRatio(rates, peaks);
         return new StepMeasurement(
             spec.Network, Statistics.Median(rates), Statistics.Median(peaks), Share(count.Dense), Share(count.Executed));
-    }
-
-    /// <summary>Images a second of steps that take 20 ms together, of one that takes longer, or of the last of a run.</summary>
-    private static double Rate(ReferenceTrainer trainer)
-    {
-        var begun = Stopwatch.GetTimestamp();
-        var images = 0;
-        do
-        {
-            images += trainer.Plan.SamplesInStep(trainer.Store.Step);
-            trainer.TrainStep();
-        }
-        while (!trainer.Store.IsFinished && Stopwatch.GetElapsedTime(begun) < TimeSpan.FromMilliseconds(20));
-
-        return images / Stopwatch.GetElapsedTime(begun).TotalSeconds;
     }
 }

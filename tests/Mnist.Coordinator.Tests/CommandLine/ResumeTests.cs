@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Mnist.Cluster.Tests.Processes;
 using Mnist.Coordinator.Tests.Support;
 
 namespace Mnist.Coordinator.Tests.CommandLine;
@@ -46,15 +47,15 @@ public sealed class ResumeTests : IDisposable
     }
 
     [Theory]
-    [InlineData("INT", 130)]
-    [InlineData("TERM", 143)]
-    public async Task A_signal_writes_a_checkpoint_that_the_run_resumes_from(string signal, int exitCode)
+    [InlineData(Signals.Int, 130)]
+    [InlineData(Signals.Term, 143)]
+    public async Task A_signal_writes_a_checkpoint_that_the_run_resumes_from(int signal, int exitCode)
     {
         var undisturbed = (await TrainAsync([.. LongRun, "--out", "undisturbed"])).ExpectExitCode(0).Event("completed");
         using var process = MnistProcess.StartInForeground(
             _folder, ["train", "--json", "--data", _data, .. LongRun, "--checkpoint-interval", "3600"]);
         await process.WaitForEventAsync(line => Step(line) > 0);
-        await process.SignalAsync(signal);
+        process.Signal(signal);
         var paused = (await process.WaitAsync()).ExpectExitCode(exitCode);
 
         var resumed = await TrainAsync("--resume");

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
+using Mnist.Cluster.Tests.Processes;
 
 namespace Mnist.Coordinator.Tests.Support;
 
@@ -114,12 +115,9 @@ internal sealed class MnistProcess : IDisposable
         await _process.WaitForExitAsync(_patience.Token);
     }
 
-    /// <summary>Sends a signal by its name, for example <c>INT</c>.</summary>
-    public async Task SignalAsync(string name)
-    {
-        using var kill = Process.Start("kill", [$"-{name}", $"{_process.Id}"]);
-        await kill.WaitForExitAsync(_patience.Token);
-    }
+    /// <summary>Sends a signal.</summary>
+    /// <param name="signal">One of <see cref="Signals"/>.</param>
+    public void Signal(int signal) => Signals.Send(_process.Id, signal);
 
     /// <summary>Waits for the process to end.</summary>
     public async Task<Finished> WaitAsync()
