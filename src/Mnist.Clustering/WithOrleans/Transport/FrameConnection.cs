@@ -10,11 +10,6 @@ namespace Mnist.Clustering.Transport;
 /// </summary>
 internal sealed class FrameConnection : DefaultConnectionContext
 {
-    /// <summary>A frame of <c>wide</c> has five of these; larger ones are not pooled for each processor.</summary>
-    private const int BufferBytes = 64 * 1024;
-
-    private static readonly StreamPipeReaderOptions ReaderOptions = new(bufferSize: BufferBytes);
-    private static readonly StreamPipeWriterOptions WriterOptions = new(minimumBufferSize: BufferBytes);
     private readonly Socket _socket;
     private readonly NetworkStream _stream;
 
@@ -25,7 +20,7 @@ internal sealed class FrameConnection : DefaultConnectionContext
     {
         _socket = socket;
         _stream = new NetworkStream(socket, ownsSocket: true);
-        Transport = new Pipes(PipeReader.Create(_stream, ReaderOptions), PipeWriter.Create(_stream, WriterOptions));
+        Transport = new Pipes(new FrameReader(_stream), new FrameWriter(_stream));
         (LocalEndPoint, RemoteEndPoint) = (socket.LocalEndPoint, socket.RemoteEndPoint);
     }
 
