@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Mnist.ServiceDefaults.Metrics;
 
 namespace Mnist.ServiceDefaults;
 
@@ -15,6 +16,9 @@ public static class ServiceDefaultsExtensions
 
     /// <summary>Path that answers well while the process is ready for work, and no longer once it is told to stop.</summary>
     public const string ReadyPath = "/health/ready";
+
+    /// <summary>Path at which Prometheus asks for what is measured.</summary>
+    public const string MetricsPath = "/metrics";
 
     private const string Live = "live";
     private const string HealthChecks = "Microsoft.Extensions.Diagnostics.HealthChecks";
@@ -35,17 +39,22 @@ public static class ServiceDefaultsExtensions
         builder.Services.AddHealthChecks()
             .AddCheck("self", () => HealthCheckResult.Healthy(), [Live])
             .AddCheck<StoppingCheck>("stopping");
+        builder.Services.AddSingleton<PrometheusMetrics>();
         HttpClientDefaults.Add(builder.Services);
         return builder;
     }
 
-    /// <summary>Maps <see cref="LivePath"/> and <see cref="ReadyPath"/>.</summary>
-    /// <remarks>In every environment, unlike Aspire's template: Kubernetes asks, too. They say one word, and no more to anybody.</remarks>
+    /// <summary>Maps <see cref="LivePath"/>, <see cref="ReadyPath"/> and <see cref="MetricsPath"/>.</summary>
+    /// <remarks>
+    /// In every environment, unlike Aspire's template: Kubernetes asks, too. Health is one word, and no more to anybody; metrics are for
+    /// those who may read.
+    /// </remarks>
     /// <param name="application">The service.</param>
     public static WebApplication MapDefaultEndpoints(this WebApplication application)
     {
         application.MapHealthChecks(LivePath, new HealthCheckOptions { Predicate = check => check.Tags.Contains(Live) }).AllowAnonymous();
         application.MapHealthChecks(ReadyPath).AllowAnonymous();
+        MetricsEndpoint.Map(application, MetricsPath);
         return application;
     }
 

@@ -42,6 +42,8 @@ internal static class OpenTelemetryDefaults
             .UseOtlpExporter();
     }
 
-    /// <summary>Health probes come every few seconds and say nothing.</summary>
-    private static bool IsOfInterest(HttpContext context) => !context.Request.Path.StartsWithSegments("/health");
+    /// <summary>Probes and scrapes come every few seconds and say nothing.</summary>
+    private static bool IsOfInterest(HttpContext context) =>
+        !context.Request.Path.StartsWithSegments("/health")
+        && !context.Request.Path.StartsWithSegments(ServiceDefaultsExtensions.MetricsPath);
 }

@@ -6,7 +6,7 @@ using Mnist.ServiceDefaults;
 
 namespace Mnist.Silo.Http;
 
-/// <summary>Health for orchestrators, and Orleans' dashboard for people.</summary>
+/// <summary>Health for orchestrators, metrics for Prometheus, and Orleans' dashboard for people.</summary>
 internal static class HttpEndpoints
 {
     /// <summary>Adds a silo that listens for HTTP. It begins to listen when it has joined the cluster.</summary>

@@ -51,6 +51,30 @@ public sealed class SiloHttpTests : IDisposable
     }
 
     [Fact]
+    public async Task Prometheus_gets_what_training_measures_on_a_silo()
+    {
+        var gateway = Programs.FreePort();
+        await using var silo = await HttpSilo.StartAsync(_folder, "--workers", "1", "--Orleans:Endpoints:GatewayPort", $"{gateway}");
+        await using var coordinator = ChildProcess.Start("coordinator", _folder.Path, Programs.Dotnet,
+        [
+            .. Programs.Coordinator, "train", "--json", "--cluster", $"gateway://127.0.0.1:{gateway}", "--data", _folder.At("data"),
+            "--epochs", "1", "--batch", "40", "--out", "run",
+        ]);
+        var exitCode = await coordinator.WaitForExitAsync();
+        Assert.True(exitCode == 0, $"{coordinator.Describe()}\n{silo.Describe()}");
+
+        using var answer = await silo.GetAsync("/metrics");
+        var lines = (await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).Split('\n');
+
+        Assert.Equal("text/plain; version=0.0.4; charset=utf-8", $"{answer.Content.Headers.ContentType}");
+        var images = Assert.Single(lines, line => line.StartsWith("mnist_training_images_total{", StringComparison.Ordinal));
+        Assert.EndsWith($"}} {SyntheticDataset.TrainedCount}", images, StringComparison.Ordinal);
+        Assert.All(
+            (string[])["mnist_step_duration_seconds", "mnist_worker_compute_duration_seconds", "mnist_worker_wait_duration_seconds"],
+            name => Assert.Single(lines, line => line.StartsWith($"{name}_count{{mnist_run_id=", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public async Task A_silo_that_leaves_says_so_until_it_has_left()
     {
         await using var silo = await HttpSilo.StartAsync(_folder);

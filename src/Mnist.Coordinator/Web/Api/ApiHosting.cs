@@ -1,5 +1,4 @@
 using Mnist.Coordinator.Service;
-using Mnist.Coordinator.Web.Metrics;
 using Mnist.Coordinator.Web.Security;
 
 namespace Mnist.Coordinator.Web.Api;
@@ -13,7 +12,7 @@ internal static class ApiHosting
         builder.Services.AddProblemDetails();
         builder.Services.AddExceptionHandler<Problems>();
         builder.Services.AddOpenApi();
-        builder.Services.AddSingleton<PrometheusMetrics>().AddSingleton<EventStream>();
+        builder.Services.AddSingleton<EventStream>();
         builder.Services.ConfigureHttpJsonOptions(json => ServiceJson.Configure(json.SerializerOptions));
 
         // What is wrong with a request is told, in every environment; the framework tells it to developers only.
@@ -31,10 +30,7 @@ internal static class ApiHosting
     /// <summary>Maps the paths.</summary>
     public static void Map(WebApplication application, ServiceOptions options)
     {
-        // Made now, so that nothing is missed that is measured before the first scrape.
-        var metrics = application.Services.GetRequiredService<PrometheusMetrics>();
         application.MapOpenApi();
-        application.MapGet("/metrics", () => Results.Text(metrics.Format(), PrometheusMetrics.ContentType)).ExcludeFromDescription();
         LoginEndpoints.Map(application);
 
         var changes = application.MapGroup("/api");

@@ -3,7 +3,7 @@ using System.Diagnostics.Metrics;
 using System.Globalization;
 using System.Text;
 
-namespace Mnist.Coordinator.Web.Metrics;
+namespace Mnist.ServiceDefaults.Metrics;
 
 /// <summary>
 /// What the meters <c>Mnist.*</c> and the runtime measure, in Prometheus' text format (version 0.0.4). It listens by itself, so that a
@@ -14,18 +14,22 @@ internal sealed class PrometheusMetrics : IDisposable
     /// <summary>Content type of the format.</summary>
     public const string ContentType = "text/plain; version=0.0.4; charset=utf-8";
 
-    /// <summary>The most series: runs come and go, and each has its own.</summary>
-    private const int MaxSeries = 5000;
+    /// <summary>The most series: runs come and go, and each has a dozen of its own.</summary>
+    internal const int MaxSeries = 2000;
 
     private static readonly string[] Meters =
         ["Mnist.", "System.Runtime", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel"];
 
-    private readonly ConcurrentDictionary<(Instrument Instrument, string Labels), MetricSeries> _series = new();
+    private readonly ConcurrentDictionary<SeriesKey, MetricSeries> _series = new(SeriesKey.Comparer);
+    private readonly ConcurrentDictionary<SeriesKey, MetricSeries>.AlternateLookup<SeriesKey.Measured> _measured;
     private readonly MeterListener _listener = new();
+    private readonly Lock _making = new();
+    private int _scrapes;
 
     /// <summary>Begins to listen.</summary>
     public PrometheusMetrics()
     {
+        _measured = _series.GetAlternateLookup<SeriesKey.Measured>();
         _listener.InstrumentPublished = (instrument, listener) =>
         {
             if (Array.Exists(Meters, meter => instrument.Meter.Name.StartsWith(meter, StringComparison.Ordinal)))
@@ -44,6 +48,7 @@ internal sealed class PrometheusMetrics : IDisposable
     public string Format()
     {
         _listener.RecordObservableInstruments();
+        Interlocked.Increment(ref _scrapes);
         var text = new StringBuilder();
         var families = _series.GroupBy(entry => MetricNames.Of(entry.Key.Instrument));
         foreach (var family in families.OrderBy(family => family.Key, StringComparer.Ordinal))
@@ -65,17 +70,35 @@ internal sealed class PrometheusMetrics : IDisposable
 
     private void Record(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
-        var key = (instrument, MetricNames.Labels(tags));
-        if (!_series.TryGetValue(key, out var series))
+        var measured = new SeriesKey.Measured(instrument, tags);
+        if (!_measured.TryGetValue(measured, out var series))
         {
-            if (_series.Count >= MaxSeries)
-            {
-                return;
-            }
-
-            series = _series.GetOrAdd(key, _ => MetricSeries.For(instrument));
+            series = Make(measured);
         }
 
+        series.LastScrape = Volatile.Read(ref _scrapes);
         series.Record(value);
+    }
+
+    private MetricSeries Make(SeriesKey.Measured measured)
+    {
+        lock (_making)
+        {
+            if (_measured.TryGetValue(measured, out var series))
+            {
+                return series;
+            }
+
+            if (_series.Count >= MaxSeries)
+            {
+                // Those of runs that ended long ago go first; Prometheus has what they were.
+                foreach (var (key, _) in _series.ToArray().OrderBy(entry => entry.Value.LastScrape).Take(MaxSeries / 10))
+                {
+                    _series.TryRemove(key, out _);
+                }
+            }
+
+            return _series.GetOrAdd(new SeriesKey(measured), MetricSeries.For(measured.Instrument));
+        }
     }
 }

@@ -2,12 +2,15 @@ using System.Diagnostics.Metrics;
 using System.Globalization;
 using System.Text;
 
-namespace Mnist.Coordinator.Web.Metrics;
+namespace Mnist.ServiceDefaults.Metrics;
 
 /// <summary>One series: an instrument with one set of labels.</summary>
 internal abstract class MetricSeries
 {
     private static readonly double[] DefaultBounds = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
+
+    /// <summary>How many scrapes there had been when something was recorded last.</summary>
+    public int LastScrape { get; set; }
 
     /// <summary>The series of an instrument.</summary>
     public static MetricSeries For(Instrument instrument) => MetricNames.KindOf(instrument) switch

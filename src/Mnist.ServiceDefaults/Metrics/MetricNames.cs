@@ -1,7 +1,7 @@
 using System.Diagnostics.Metrics;
 using System.Text;
 
-namespace Mnist.Coordinator.Web.Metrics;
+namespace Mnist.ServiceDefaults.Metrics;
 
 /// <summary>Names in Prometheus' form: <c>mnist.step.duration</c> in <c>s</c> becomes <c>mnist_step_duration_seconds</c>.</summary>
 internal static class MetricNames
