@@ -26,7 +26,7 @@ internal sealed class ClusterWait(Action<string> say, TimeSpan? patience, TimePr
         if (_begun is not { } begun)
         {
             _begun = now;
-            Say(patience is { } limit ? $"waiting for the cluster, {Seconds(limit)} at most: {reason}" : $"waiting for the cluster: {reason}");
+            Say($"waiting for the cluster{(patience is { } limit ? $", {Seconds(limit)} at most" : "")}: {reason}");
             return;
         }
 

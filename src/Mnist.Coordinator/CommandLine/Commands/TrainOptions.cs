@@ -104,8 +104,8 @@ internal sealed class TrainOptions
     {
         Option[] options =
         [
-            _recipe, _seed, _cluster, _patience, _engine, _torchDevice, _workers, _partitions, _epochs, _batch, _slices, _learningRate, _optimizer,
-            _schedule, _warmup, _ema, _augment, _noAugment, _targetAccuracy, _validation, GlobalOptions.Data, _out, _resume,
+            _recipe, _seed, _cluster, _patience, _engine, _torchDevice, _workers, _partitions, _epochs, _batch, _slices, _learningRate,
+            _optimizer, _schedule, _warmup, _ema, _augment, _noAugment, _targetAccuracy, _validation, GlobalOptions.Data, _out, _resume,
             _checkpointInterval,
         ];
         foreach (var option in options)
