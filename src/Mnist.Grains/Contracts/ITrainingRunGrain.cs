@@ -15,8 +15,10 @@ public interface ITrainingRunGrain : IGrainWithStringKey
     /// <exception cref="RunRejectedException">The specification is not valid, or the run exists with another one.</exception>
     Task StartAsync(RunRequest request);
 
-    /// <summary>Where the run stands.</summary>
+    /// <summary>Where the run stands. Whoever asks on and on sees to it that there is such a grain, also where nobody else is left who
+    /// would: a question that goes down with a silo is asked again soon.</summary>
     [AlwaysInterleave]
+    [ResponseTimeout("00:00:02")]
     Task<RunProgress> GetProgressAsync();
 
     /// <summary>Who works on the run.</summary>

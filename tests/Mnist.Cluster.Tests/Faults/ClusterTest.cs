@@ -128,6 +128,15 @@ public abstract class ClusterTest : IAsyncDisposable
         Assert.Equal(samples * epochs, ledger["samples"]!.GetValue<long>());
     }
 
+    /// <summary>Expects that a fault held up the steps for no longer than this, and says for how long it did.</summary>
+    private protected static void ExpectStandstillOf(TestCluster cluster, TimeSpan fault, TimeSpan most, double seconds = 20)
+    {
+        var standstill = cluster.LongestStandstill(fault, seconds);
+        TestContext.Current.TestOutputHelper!.WriteLine(
+            $"without a step for {standstill.TotalSeconds:F2} s, {cluster.RepeatedSteps} steps repeated");
+        Assert.InRange(standstill, TimeSpan.Zero, most);
+    }
+
     /// <summary>Ends a cluster with the test, whose failure keeps what its processes wrote.</summary>
     private protected TestCluster Own(TestCluster cluster)
     {

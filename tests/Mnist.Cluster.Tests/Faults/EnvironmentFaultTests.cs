@@ -29,7 +29,7 @@ public sealed class EnvironmentFaultTests : ClusterTest
         await network.HealAsync(server, other);
 
         await ExpectSameBitsAsync(cluster, LongRun);
-        Assert.InRange(cluster.LongestStandstill(cut), TimeSpan.Zero, TimeSpan.FromSeconds(15));
+        ExpectStandstillOf(cluster, cut, TimeSpan.FromSeconds(15));
     }
 
     [Theory]
