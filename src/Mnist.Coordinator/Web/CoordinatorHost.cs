@@ -63,7 +63,7 @@ internal static class CoordinatorHost
         configure?.Invoke(builder);
         var application = builder.Build();
         ApiHosting.Use(application, settings);
-        application.MapDefaultEndpoints();
+        application.MapDefaultEndpoints().MapMetrics();
         ApiHosting.Map(application, options);
         DashboardHosting.Map(application);
         return application;
