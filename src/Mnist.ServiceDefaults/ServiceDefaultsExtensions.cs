@@ -44,16 +44,20 @@ public static class ServiceDefaultsExtensions
         return builder;
     }
 
-    /// <summary>Maps <see cref="LivePath"/>, <see cref="ReadyPath"/> and <see cref="MetricsPath"/>.</summary>
-    /// <remarks>
-    /// In every environment, unlike Aspire's template: Kubernetes asks, too. Health is one word, and no more to anybody; metrics are for
-    /// those who may read.
-    /// </remarks>
+    /// <summary>Maps <see cref="LivePath"/> and <see cref="ReadyPath"/>.</summary>
+    /// <remarks>In every environment, unlike Aspire's template: Kubernetes asks, too. They say one word, and no more to anybody.</remarks>
     /// <param name="application">The service.</param>
     public static WebApplication MapDefaultEndpoints(this WebApplication application)
     {
         application.MapHealthChecks(LivePath, new HealthCheckOptions { Predicate = check => check.Tags.Contains(Live) }).AllowAnonymous();
         application.MapHealthChecks(ReadyPath).AllowAnonymous();
+        return application;
+    }
+
+    /// <summary>Maps <see cref="MetricsPath"/>, for those who may read, and measures from now on.</summary>
+    /// <param name="application">The service.</param>
+    public static WebApplication MapMetrics(this WebApplication application)
+    {
         MetricsEndpoint.Map(application, MetricsPath);
         return application;
     }

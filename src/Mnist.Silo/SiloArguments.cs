@@ -36,7 +36,8 @@ internal static class SiloArguments
           --torch-device D Where torch computes: cpu or cuda [default: cpu]
           --state DIR      Folder that all silos share, for checkpoints [default: where the membership is; ./state beside a primary silo]
           --grace SECONDS  Time to hand over work after SIGTERM [default: 120]
-          --http PORT      Serve /health/live, /health/ready and /metrics there, and /dashboard if Dashboard:Enabled is true
+          --http PORT      Serve /health/live and /health/ready there, /metrics if Metrics:Enabled is true, and /dashboard if
+                           Dashboard:Enabled is
           --name NAME      Name of the silo in logs and dashboards
           --KEY VALUE      Any setting by its key, such as --{ClusterKeys.DeadAfterSeconds} 3
 

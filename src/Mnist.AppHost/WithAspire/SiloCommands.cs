@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
@@ -49,9 +50,15 @@ internal static class SiloCommands
             return CommandResults.Failure($"{context.ResourceName} has no process");
         }
 
-        using var kill = Process.Start("kill", ["-TERM", silo.Id.ToString(CultureInfo.InvariantCulture)]);
-        await kill.WaitForExitAsync(context.CancellationToken);
-        return kill.ExitCode == 0 ? CommandResults.Success() : CommandResults.Failure($"{context.ResourceName} could not be signalled");
+        try
+        {
+            Termination.Request(silo);
+            return CommandResults.Success();
+        }
+        catch (Win32Exception exception)
+        {
+            return CommandResults.Failure($"{context.ResourceName} could not be signalled: {exception.Message}");
+        }
     }
 
     private static Task<ExecuteCommandResult> KillAsync(ExecuteCommandContext context)

@@ -1,6 +1,8 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Reflection;
 using System.Runtime.InteropServices;
+using Mnist.AppHost;
 
 // The same command shows a working dashboard where Aspire, or Orleans, is not to be had: one process instead of several.
 Console.WriteLine(
@@ -15,8 +17,14 @@ using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, conte
 using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context =>
 {
     context.Cancel = true;
-    using var kill = Process.Start("kill", ["-TERM", $"{coordinator.Id}"]);
-    kill.WaitForExit();
+    try
+    {
+        Termination.Request(coordinator);
+    }
+    catch (Win32Exception)
+    {
+        // It ended a moment ago.
+    }
 });
 await coordinator.WaitForExitAsync();
 return coordinator.ExitCode;

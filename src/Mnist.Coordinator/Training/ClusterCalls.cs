@@ -4,19 +4,19 @@ using Orleans.Runtime;
 namespace Mnist.Coordinator.Training;
 
 /// <summary>
-/// Repeats calls that fail because silos, or the database behind them, come and go, for as long as the user waits. Every call of a run
-/// may be repeated safely.
+/// Repeats calls that fail because silos, or the database behind them, come and go, for as long as it is worth waiting. Every call of a
+/// run may be repeated safely.
 /// </summary>
-/// <param name="waiting">Told why, each time that calls begin to fail; null where there is no cluster, and nothing to wait for.</param>
-internal sealed class ClusterCalls(Action<string>? waiting)
+/// <param name="wait">Told why, each time that a call fails; null where there is no cluster, and nothing to wait for.</param>
+internal sealed class ClusterCalls(ClusterWait? wait)
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(200);
-    private bool _isFailing;
 
     /// <summary>Calls until there is an answer.</summary>
     /// <param name="call">The call.</param>
     /// <param name="cancellationToken">Ends the repeating.</param>
     /// <exception cref="OperationCanceledException">The token was cancelled before an answer came.</exception>
+    /// <exception cref="RunFailedException">There was none for longer than is waited for.</exception>
     public async Task<T> CallAsync<T>(Func<Task<T>> call, CancellationToken cancellationToken)
     {
         while (true)
@@ -24,17 +24,12 @@ internal sealed class ClusterCalls(Action<string>? waiting)
             try
             {
                 var answer = await call();
-                _isFailing = false;
+                wait?.Answered();
                 return answer;
             }
-            catch (Exception exception) when (waiting is not null && IsOfCluster(exception, cancellationToken))
+            catch (Exception exception) when (wait is not null && IsOfCluster(exception, cancellationToken))
             {
-                if (!_isFailing)
-                {
-                    waiting($"waiting for the cluster: {FirstSentence(exception.Message)}");
-                }
-
-                _isFailing = true;
+                wait.Failed(exception.Message);
                 await Task.Delay(RetryDelay, cancellationToken);
             }
         }
@@ -56,6 +51,4 @@ internal sealed class ClusterCalls(Action<string>? waiting)
     private static bool IsOfCluster(Exception exception, CancellationToken cancellationToken) =>
         exception is (OrleansException or TimeoutException or InvalidOperationException or DbException)
         || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested);
-
-    private static string FirstSentence(string message) => message.ReplaceLineEndings(" ").Split(". ", 2)[0].TrimEnd('.');
 }

@@ -21,12 +21,12 @@ internal sealed class TrainingSession
     /// <summary>Waits until there is a silo that knows runs.</summary>
     /// <param name="grains">Makes references to grains.</param>
     /// <param name="runId">The run.</param>
-    /// <param name="waiting">Told why nothing goes on, when silos are missing; null where this process is all there is.</param>
+    /// <param name="wait">Told why nothing goes on, when silos are missing; null where this process is all there is.</param>
     /// <param name="cancellationToken">Gives up waiting for the cluster.</param>
     public static async Task<TrainingSession> FindAsync(
-        IGrainFactory grains, string runId, Action<string>? waiting, CancellationToken cancellationToken)
+        IGrainFactory grains, string runId, ClusterWait? wait, CancellationToken cancellationToken)
     {
-        var calls = new ClusterCalls(waiting);
+        var calls = new ClusterCalls(wait);
         var run = await calls.CallAsync(() => Task.FromResult(FindRun(grains, runId)), cancellationToken);
         return new TrainingSession(run, calls);
     }

@@ -29,14 +29,14 @@ internal static class CoordinatorHost
     /// <param name="settings">Where it listens.</param>
     /// <param name="dataset">The data set that runs are trained on.</param>
     /// <param name="isVerbose">Whether the runtime's warnings appear on standard error.</param>
-    /// <param name="waiting">Told that the cluster cannot be reached yet.</param>
+    /// <param name="note">Told, for as long as it takes, that the cluster cannot be reached yet.</param>
     /// <param name="configure">What else is to be changed before it is built.</param>
     public static WebApplication Build(
         ServiceOptions options,
         ServeSettings settings,
         Dataset dataset,
         bool isVerbose,
-        Action<string> waiting,
+        Action<string> note,
         Action<WebApplicationBuilder>? configure = null)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
@@ -55,7 +55,7 @@ internal static class CoordinatorHost
         builder.WebHost.UseUrls([.. settings.Urls]);
         builder.Services.AddSingleton(options).AddSingleton(settings).AddSingleton(dataset);
         builder.AddServiceDefaults(TelemetryNames.Source);
-        AddGrains(builder, options, dataset, waiting);
+        AddGrains(builder, options, dataset, note);
         AddServices(builder.Services);
         SecurityHosting.Add(builder, settings);
         ApiHosting.Add(builder);
@@ -63,17 +63,17 @@ internal static class CoordinatorHost
         configure?.Invoke(builder);
         var application = builder.Build();
         ApiHosting.Use(application, settings);
-        application.MapDefaultEndpoints();
+        application.MapDefaultEndpoints().MapMetrics();
         ApiHosting.Map(application, options);
         DashboardHosting.Map(application);
         return application;
     }
 
-    private static void AddGrains(WebApplicationBuilder builder, ServiceOptions options, Dataset dataset, Action<string> waiting)
+    private static void AddGrains(WebApplicationBuilder builder, ServiceOptions options, Dataset dataset, Action<string> note)
     {
         if (options.Cluster is { } address)
         {
-            ClusterTrainingHost.AddTo(builder, address, waiting);
+            ClusterTrainingHost.AddTo(builder, address, new ClusterWait(note, patience: null, TimeProvider.System));
             return;
         }
 

@@ -20,6 +20,11 @@ internal static class HttpEndpoints
     public static void Map(WebApplication application, HttpSettings http)
     {
         application.MapDefaultEndpoints();
+        if (http.IsMetricsEnabled)
+        {
+            application.MapMetrics();
+        }
+
         DashboardEndpoints.Map(application, http);
     }
 }

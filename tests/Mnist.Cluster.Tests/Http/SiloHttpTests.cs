@@ -41,20 +41,22 @@ public sealed class SiloHttpTests : IDisposable
     }
 
     [Fact]
-    public async Task A_silo_that_has_joined_is_ready_and_has_no_dashboard_unless_it_is_enabled()
+    public async Task A_silo_that_has_joined_is_ready_and_has_no_dashboard_and_no_metrics_unless_they_are_enabled()
     {
         await using var silo = await HttpSilo.StartAsync(_folder);
 
         Assert.Equal(HttpStatusCode.OK, await silo.StatusOfAsync("/health/ready"));
         Assert.Equal(HttpStatusCode.OK, await silo.StatusOfAsync("/health/live"));
         Assert.Equal(HttpStatusCode.NotFound, await silo.StatusOfAsync("/dashboard/"));
+        Assert.Equal(HttpStatusCode.NotFound, await silo.StatusOfAsync("/metrics"));
     }
 
     [Fact]
     public async Task Prometheus_gets_what_training_measures_on_a_silo()
     {
         var gateway = Programs.FreePort();
-        await using var silo = await HttpSilo.StartAsync(_folder, "--workers", "1", "--Orleans:Endpoints:GatewayPort", $"{gateway}");
+        await using var silo = await HttpSilo.StartAsync(
+            _folder, "--workers", "1", "--Orleans:Endpoints:GatewayPort", $"{gateway}", "--Metrics:Enabled", "true");
         await using var coordinator = ChildProcess.Start("coordinator", _folder.Path, Programs.Dotnet,
         [
             .. Programs.Coordinator, "train", "--json", "--cluster", $"gateway://127.0.0.1:{gateway}", "--data", _folder.At("data"),

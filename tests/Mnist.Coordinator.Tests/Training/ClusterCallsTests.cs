@@ -6,12 +6,14 @@ public sealed class ClusterCallsTests
 {
     private readonly List<string> _reasons = [];
 
+    private ClusterWait Wait => new(_reasons.Add, patience: null, TimeProvider.System);
+
     [Fact]
     public async Task A_call_that_a_silo_has_cancelled_is_repeated_and_the_reason_given_once()
     {
         var calls = 0;
 
-        var answer = await new ClusterCalls(_reasons.Add).CallAsync(
+        var answer = await new ClusterCalls(Wait).CallAsync(
             () => ++calls < 3 ? throw new OperationCanceledException("The operation was canceled.") : Task.FromResult(calls),
             TestContext.Current.CancellationToken);
 
@@ -24,7 +26,7 @@ public sealed class ClusterCallsTests
     {
         using var cancelling = new CancellationTokenSource();
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => new ClusterCalls(_reasons.Add).CallAsync(
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => new ClusterCalls(Wait).CallAsync(
             () =>
             {
                 cancelling.Cancel();
@@ -37,6 +39,6 @@ public sealed class ClusterCallsTests
 
     [Fact]
     public async Task Without_a_cluster_nothing_is_waited_for() =>
-        await Assert.ThrowsAsync<TimeoutException>(() => new ClusterCalls(waiting: null).CallAsync(
+        await Assert.ThrowsAsync<TimeoutException>(() => new ClusterCalls(wait: null).CallAsync(
             () => Task.FromException<int>(new TimeoutException()), TestContext.Current.CancellationToken));
 }

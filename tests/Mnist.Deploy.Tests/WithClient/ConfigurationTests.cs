@@ -32,6 +32,8 @@ public sealed class ConfigurationTests
         Assert.Equal(ports["silo"], configuration["Orleans:Endpoints:SiloPort"]);
         Assert.Equal(ports["gateway"], configuration["Orleans:Endpoints:GatewayPort"]);
         Assert.Equal(new IPEndPoint(IPAddress.Any, int.Parse(ports["http"], null)), http!.Endpoint);
+        var isAnnounced = overlay.Get<V1Deployment>(Overlay.Silo).Spec.Template.Metadata.Annotations?.ContainsKey("prometheus.io/scrape");
+        Assert.Equal(isAnnounced == true, http.IsMetricsEnabled);
     }
 
     [Theory]

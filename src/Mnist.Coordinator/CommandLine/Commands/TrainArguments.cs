@@ -17,6 +17,9 @@ internal sealed record TrainArguments
     /// <summary>Address of the cluster; null to train in this process.</summary>
     public string? Cluster { get; init; }
 
+    /// <summary>Seconds that a cluster is waited for that cannot be reached.</summary>
+    public required double PatienceSeconds { get; init; }
+
     /// <summary>What computes gradients.</summary>
     public string? Engine { get; init; }
 

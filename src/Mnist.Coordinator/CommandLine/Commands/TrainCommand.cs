@@ -80,11 +80,13 @@ internal static class TrainCommand
     {
         using var firstStep = FirstStepClock.Start();
         reporter.Started(run.Started);
-        Action<string>? waiting = arguments.Cluster is null ? null : reporter.Note;
+        var wait = arguments.Cluster is null
+            ? null
+            : new ClusterWait(reporter.Note, TimeSpan.FromSeconds(arguments.PatienceSeconds), TimeProvider.System);
         await using var host = silo is null
-            ? await ClusterTrainingHost.StartAsync(arguments.Cluster!, arguments.Verbose, reporter.Note, interruption.Token)
+            ? await ClusterTrainingHost.StartAsync(arguments.Cluster!, arguments.Verbose, wait!, interruption.Token)
             : await silo.ServeAsync(run);
-        var session = await TrainingSession.FindAsync(host.Grains, run.Manifest.RunId, waiting, interruption.Token);
+        var session = await TrainingSession.FindAsync(host.Grains, run.Manifest.RunId, wait, interruption.Token);
         var end = await reporter.ShowAsync(() => session.TrainAsync(run.Request, reporter, interruption.Token));
         if (end.Status == RunStatus.Cancelled)
         {

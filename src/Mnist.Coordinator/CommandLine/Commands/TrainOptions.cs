@@ -10,6 +10,10 @@ internal sealed class TrainOptions
     private const int MaxWorkers = 1024;
     private const int MaxPartitions = 64;
     private const double MaxCheckpointSeconds = 86_400;
+    private const double MaxPatienceSeconds = 604_800;
+
+    /// <summary>Longer than a database, or all silos of a cluster, take to be started anew.</summary>
+    private const double DefaultPatienceSeconds = 300;
 
     private readonly Option<string?> _recipe = OptionFactory.Choice(
         "--recipe", "Network and how to train it [default: tiny]", Recipes.Names);
@@ -83,6 +87,11 @@ internal sealed class TrainOptions
         "--checkpoint-interval", "SECONDS", "Time between checkpoints; there is one after every epoch too [default: 5]",
         $"seconds above 0, at most {MaxCheckpointSeconds}", seconds => seconds is > 0 and <= MaxCheckpointSeconds);
 
+    private readonly Option<double?> _patience = OptionFactory.Number<double>(
+        "--patience", "SECONDS",
+        $"How long to wait for a cluster that cannot be reached, before training and while it lasts [default: {DefaultPatienceSeconds}]",
+        $"seconds above 0, at most {MaxPatienceSeconds}", seconds => seconds is > 0 and <= MaxPatienceSeconds);
+
     /// <summary>The option that says which cluster trains.</summary>
     public static Option<string?> CreateCluster() => OptionFactory.Text(
         "--cluster", "WHERE",
@@ -95,8 +104,8 @@ internal sealed class TrainOptions
     {
         Option[] options =
         [
-            _recipe, _seed, _cluster, _engine, _torchDevice, _workers, _partitions, _epochs, _batch, _slices, _learningRate, _optimizer,
-            _schedule, _warmup, _ema, _augment, _noAugment, _targetAccuracy, _validation, GlobalOptions.Data, _out, _resume,
+            _recipe, _seed, _cluster, _patience, _engine, _torchDevice, _workers, _partitions, _epochs, _batch, _slices, _learningRate,
+            _optimizer, _schedule, _warmup, _ema, _augment, _noAugment, _targetAccuracy, _validation, GlobalOptions.Data, _out, _resume,
             _checkpointInterval,
         ];
         foreach (var option in options)
@@ -134,6 +143,7 @@ internal sealed class TrainOptions
                 Augmentation = augment ? true : noAugment ? false : null,
             },
             Cluster = result.GetValue(_cluster),
+            PatienceSeconds = result.GetValue(_patience) ?? DefaultPatienceSeconds,
             Engine = result.GetValue(_engine),
             TorchDevice = result.GetValue(_torchDevice),
             Workers = result.GetValue(_workers),

@@ -8,7 +8,7 @@ namespace Mnist.Coordinator.Service.Runs;
 internal static class NewRunParser
 {
     /// <summary>Options of the command line that are about the machine that it is typed on.</summary>
-    private static readonly string[] Local = ["--data", "--out", "--resume", "--cluster"];
+    private static readonly string[] Local = ["--data", "--out", "--resume", "--cluster", "--patience"];
 
     /// <summary>Names of the options that a run can be begun with, without dashes in front.</summary>
     public static IReadOnlyList<string> Names { get; } =

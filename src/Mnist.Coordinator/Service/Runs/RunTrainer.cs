@@ -28,10 +28,8 @@ internal sealed partial class RunTrainer(
         {
             RunSpecValidator.ValidateDataset(entry.Spec, dataset);
             var run = new PreparedRun(entry.Folder, entry.Manifest, entry.Spec, dataset, attempt.IsResumed);
-            Action<string>? waiting = options.Cluster is null
-                ? null
-                : reason => entry.Publish(RunEventTypes.Note, new { message = PublicMessage.Clean(reason) });
-            var session = await TrainingSession.FindAsync(grains, entry.RunId, waiting, attempt.Stopping);
+            var wait = options.Cluster is null ? null : new ClusterWait(Note, patience: null, time);
+            var session = await TrainingSession.FindAsync(grains, entry.RunId, wait, attempt.Stopping);
             var request = run.Request with { TraceParent = attempt.TraceParent };
             var end = await WatchedAsync(entry, () => session.TrainAsync(request, follower, attempt.Stopping));
             follower.Finish();
@@ -49,6 +47,8 @@ internal sealed partial class RunTrainer(
             LogFailed(exception, entry.RunId);
             entry.Publish(RunEventTypes.Failed, new { message = PublicMessage.Of(exception) });
         }
+
+        void Note(string line) => entry.Publish(RunEventTypes.Note, new { message = PublicMessage.Clean(line) });
     }
 
     /// <summary>Ends a run that is not trained at the moment, as it was asked to.</summary>
