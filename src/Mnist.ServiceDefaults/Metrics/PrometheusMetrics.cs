@@ -98,7 +98,7 @@ internal sealed class PrometheusMetrics : IDisposable
                 }
             }
 
-            return _series.GetOrAdd(new SeriesKey(measured), MetricSeries.For(measured.Instrument));
+            return _series[new SeriesKey(measured)] = MetricSeries.For(measured.Instrument);
         }
     }
 }

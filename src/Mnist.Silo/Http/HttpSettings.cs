@@ -30,16 +30,8 @@ internal sealed record HttpSettings(IPEndPoint Endpoint, bool IsMetricsEnabled, 
         var isDashboardEnabled = SettingReader.Flag(configuration, EnabledKey);
         var isMetricsEnabled = SettingReader.Flag(configuration, MetricsKey);
         var token = configuration[TokenKey] is { Length: > 0 } text ? text : null;
-        if (isDashboardEnabled && port == 0)
-        {
-            throw new InvalidInputException($"{EnabledKey} is true, but {PortKey} is missing, expected the port to serve the dashboard at");
-        }
-
-        if (isMetricsEnabled && port == 0)
-        {
-            throw new InvalidInputException($"{MetricsKey} is true, but {PortKey} is missing, expected the port to serve /metrics at");
-        }
-
+        RequirePort(isDashboardEnabled, EnabledKey, "the dashboard");
+        RequirePort(isMetricsEnabled, MetricsKey, "/metrics");
         if (isDashboardEnabled && token is null && !IPAddress.IsLoopback(address))
         {
             throw new InvalidInputException(
@@ -47,5 +39,13 @@ internal sealed record HttpSettings(IPEndPoint Endpoint, bool IsMetricsEnabled, 
         }
 
         return port == 0 ? null : new HttpSettings(new IPEndPoint(address, port), isMetricsEnabled, isDashboardEnabled, token);
+
+        void RequirePort(bool isEnabled, string key, string served)
+        {
+            if (isEnabled && port == 0)
+            {
+                throw new InvalidInputException($"{key} is true, but {PortKey} is missing, expected the port to serve {served} at");
+            }
+        }
     }
 }

@@ -37,7 +37,7 @@ internal sealed class FrameReader(Stream stream) : PipeReader
         }
 
         MakeRoom();
-        await using var registration = cancellationToken.UnsafeRegister(static reader => ((FrameReader)reader!).CancelPendingRead(), this);
+        await using var registration = _interruption.RequestedBy(cancellationToken);
         try
         {
             var bytes = await stream.ReadAsync(_buffer.AsMemory(_end), _interruption.Token);

@@ -48,7 +48,7 @@ internal sealed class FrameWriter(Stream stream) : PipeWriter
     public override async ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
     {
         ThrowIfCompleted();
-        await using var registration = cancellationToken.UnsafeRegister(static writer => ((FrameWriter)writer!).CancelPendingFlush(), this);
+        await using var registration = _interruption.RequestedBy(cancellationToken);
         try
         {
             // Empty where there is nothing to send: whoever has cancelled hears of it here, too.

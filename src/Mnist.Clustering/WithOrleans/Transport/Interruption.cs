@@ -14,6 +14,11 @@ internal sealed class Interruption
     /// <summary>Asks for it; any thread may.</summary>
     public void Request() => Volatile.Read(ref _source).Cancel();
 
+    /// <summary>Asks for it when a token is cancelled, until the registration is disposed of.</summary>
+    /// <param name="cancellationToken">The token of whoever waits.</param>
+    public CancellationTokenRegistration RequestedBy(CancellationToken cancellationToken) =>
+        cancellationToken.UnsafeRegister(static interruption => ((Interruption)interruption!).Request(), this);
+
     /// <summary>True when it was asked for; later operations do not end for that request.</summary>
     public bool Take()
     {
