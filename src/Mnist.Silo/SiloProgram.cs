@@ -79,6 +79,7 @@ internal static partial class SiloProgram
         using var host = await BuildAsync(configuration, settings, http, engines);
         var logger = host.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Mnist.Silo");
         await host.StartAsync();
+        ClosingThreads.Start();
         LogJoined(logger, configuration["Orleans:Endpoints:SiloPort"]!, settings.Provider, settings.WorkersPerSilo, engines.Name);
         await host.WaitForShutdownAsync();
         LogLeft(logger);
