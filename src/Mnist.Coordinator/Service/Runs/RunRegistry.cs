@@ -48,6 +48,23 @@ internal sealed partial class RunRegistry(ServiceOptions options, TimeProvider t
     public RunEntry Add(RunFolder folder, RunManifest manifest) =>
         _runs.GetOrAdd(manifest.RunId, _ => new RunEntry(folder, manifest, time, logger));
 
+    /// <summary>Forgets a run whose folder goes away.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="remove">Moves the folder out of the way; what it throws leaves all as it is.</param>
+    public void Remove(RunEntry run, Action remove)
+    {
+        // Nobody looks into the folder meanwhile, and finds the run anew.
+        lock (_scanning)
+        {
+            run.Dispose();
+            remove();
+            _runs.TryRemove(run.RunId, out _);
+            _seen.Remove(run.Folder.Path);
+        }
+
+        run.Delete();
+    }
+
     public void Dispose()
     {
         foreach (var run in _runs.Values)
