@@ -37,7 +37,7 @@ public interface ITrainingRunGrain : IGrainWithStringKey
     Task DeleteCheckpointsAsync();
 
     /// <summary>Deletes everything that is stored of a run that has ended: its results first, then its checkpoints, and at last that there
-    /// ever was such a run. A deletion that fails, or is lost half-way, is finished by the next one; a run that is unknown is deleted.</summary>
+    /// ever was such a run. A deletion that fails, or is lost half-way, is finished by the next one.</summary>
     /// <exception cref="RunRejectedException">The run goes on, or can: it has to be cancelled first.</exception>
     Task DeleteAsync();
 

@@ -98,7 +98,7 @@ internal sealed class CheckpointSlots
         }
     }
 
-    /// <summary>Clears the slots of a partition whose checkpoints are deleted, so that nothing is stored of it any more but what the storage
+    /// <summary>Clears the slots of a partition whose checkpoints are deleted: nothing is stored of it any more but what the storage
     /// itself keeps to know the versions of records.</summary>
     /// <param name="storage">Where they are stored.</param>
     /// <param name="grainId">The partition.</param>

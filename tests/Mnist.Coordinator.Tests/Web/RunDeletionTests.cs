@@ -39,7 +39,7 @@ public sealed class RunDeletionTests : IDisposable
 
         var (status, detail) = await DeleteAsync(client, deleted);
         Assert.Equal(HttpStatusCode.NotFound, status);
-        Assert.StartsWith("there is no such run", detail, StringComparison.Ordinal);
+        Assert.Equal("there is no such run; GET api/runs lists those that there are", detail);
         using var model = await client.GetAsync($"/api/runs/{kept}/model");
         Assert.Equal(HttpStatusCode.OK, model.StatusCode);
     }
@@ -53,10 +53,10 @@ public sealed class RunDeletionTests : IDisposable
         var second = await client.BeginAsync(Long);
         _ = await client.ReadEventsAsync(first, happened => happened.Text("type") == "progress");
 
-        Assert.Equal((HttpStatusCode.Conflict, $"run {first}: is running and cannot be deleted; cancel it first"), await DeleteAsync(client, first));
-        Assert.Equal((HttpStatusCode.Conflict, $"run {second}: is queued and cannot be deleted; cancel it first"), await DeleteAsync(client, second));
+        await RefusedAsync(first, "running");
+        await RefusedAsync(second, "queued");
         await PostAsync(client, first, "pause");
-        Assert.Equal((HttpStatusCode.Conflict, $"run {first}: is paused and cannot be deleted; cancel it first"), await DeleteAsync(client, first));
+        await RefusedAsync(first, "paused");
         foreach (var runId in (string[])[first, second])
         {
             await PostAsync(client, runId, "cancel");
@@ -64,6 +64,12 @@ public sealed class RunDeletionTests : IDisposable
         }
 
         Assert.Empty(Directory.GetFileSystemEntries(_folder.At("runs")));
+
+        async Task RefusedAsync(string runId, string status)
+        {
+            var refusal = $"run {runId}: is {status} and cannot be deleted; cancel it first";
+            Assert.Equal((HttpStatusCode.Conflict, refusal), await DeleteAsync(client, runId));
+        }
     }
 
     [Fact]
@@ -176,7 +182,8 @@ public sealed class RunDeletionTests : IDisposable
     {
         await using var coordinator = await TestCoordinator.StartAsync(_folder);
         using var client = coordinator.CreateClient();
-        var delete = (await client.GetJsonAsync("/openapi/v1.json")).GetProperty("paths").GetProperty("/api/runs/{runId}").GetProperty("delete");
+        var paths = (await client.GetJsonAsync("/openapi/v1.json")).GetProperty("paths");
+        var delete = paths.GetProperty("/api/runs/{runId}").GetProperty("delete");
         Assert.Equal(["204", "404", "409"], delete.GetProperty("responses").EnumerateObject().Select(response => response.Name));
     }
 
@@ -194,7 +201,9 @@ public sealed class RunDeletionTests : IDisposable
         async Task<(bool Delete, bool Cancel)> ButtonsAsync(string runId)
         {
             var page = await client.GetStringAsync($"/runs/{runId}");
-            return (page.Contains("<span>Delete</span>", StringComparison.Ordinal), page.Contains("<span>Cancel</span>", StringComparison.Ordinal));
+            return (Has("Delete"), Has("Cancel"));
+
+            bool Has(string button) => page.Contains($"<span>{button}</span>", StringComparison.Ordinal);
         }
     }
 

@@ -72,7 +72,8 @@ public sealed class DeletionTests
             while (!await TryAsync(run.DeleteAsync, cluster.Time))
             {
                 var status = await StatusAsync(run, cluster.Time);
-                Assert.True(status == RunStatus.Completed ? HasResults(cluster) : status is RunStatus.Deleting or RunStatus.Unknown, $"{status}");
+                var isWhole = status == RunStatus.Completed;
+                Assert.True(isWhole ? HasAllRecords(cluster) : status is RunStatus.Deleting or RunStatus.Unknown, $"{status}");
             }
 
             Assert.Equal(RunStatus.Unknown, await StatusAsync(run, cluster.Time));
@@ -82,7 +83,7 @@ public sealed class DeletionTests
         return operations > hit;
     }
 
-    private static bool HasResults(SimulatedCluster cluster) =>
+    private static bool HasAllRecords(SimulatedCluster cluster) =>
         cluster.StoredRecords.Count(record => record.Grain.Contains(Deleted, StringComparison.Ordinal)) == 5;
 
     private static StorageOutcome? Befall(SimulatedCluster cluster, StorageOperation operation, Accident accident)
@@ -101,7 +102,12 @@ public sealed class DeletionTests
         await run.StartAsync(new RunRequest
         {
             SpecJson = SpecJson,
-            Options = new RunOptions { Workers = Shape.Workers, Partitions = Shape.Partitions, CheckpointInterval = TimeSpan.FromSeconds(0.1) },
+            Options = new RunOptions
+            {
+                Workers = Shape.Workers,
+                Partitions = Shape.Partitions,
+                CheckpointInterval = TimeSpan.FromSeconds(Shape.CheckpointSeconds),
+            },
         });
         while ((await run.GetProgressAsync()).Status == RunStatus.Running)
         {

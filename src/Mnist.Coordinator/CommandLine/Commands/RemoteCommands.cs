@@ -8,7 +8,9 @@ using Mnist.Learning;
 
 namespace Mnist.Coordinator.CommandLine.Commands;
 
-/// <summary>Commands that ask a coordinator that runs already: <c>runs</c>, <c>status</c>, <c>watch</c>, <c>cancel</c>, <c>delete</c>.</summary>
+/// <summary>
+/// Commands that ask a coordinator that runs already: <c>runs</c>, <c>status</c>, <c>watch</c>, <c>cancel</c>, <c>delete</c>.
+/// </summary>
 internal static class RemoteCommands
 {
     private static readonly JsonSerializerOptions Line = new(ServiceJson.Options) { WriteIndented = false };

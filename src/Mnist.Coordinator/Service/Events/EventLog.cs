@@ -59,8 +59,8 @@ internal sealed class EventLog : IDisposable
         }
     }
 
-    /// <summary>Events from a number on, then those to come; ends with one after which nothing follows, if that is the newest, or when the log
-    /// is deleted.</summary>
+    /// <summary>Events from a number on, then those to come; ends with one after which nothing follows, if that is the newest, and when
+    /// the log is deleted.</summary>
     /// <param name="afterId">Id of the last event that the reader knows.</param>
     /// <param name="cancellationToken">Ends it.</param>
     public async IAsyncEnumerable<RunEvent> ReadAsync(long afterId, [EnumeratorCancellation] CancellationToken cancellationToken)

@@ -41,7 +41,7 @@ internal sealed partial class RunRegistry(ServiceOptions options, TimeProvider t
 
         return run ?? (_runs.TryGetValue(runId, out run)
             ? run
-            : throw new ServiceException(ServiceProblem.NotFound, "there is no such run; GET /api/runs lists those that there are"));
+            : throw new ServiceException(ServiceProblem.NotFound, "there is no such run; GET api/runs lists those that there are"));
     }
 
     /// <summary>Adds a run whose manifest was just written.</summary>
