@@ -71,6 +71,24 @@ public sealed partial class JourneyTests(DashboardFixture dashboard)
         Assert.EndsWith("/new", page.Url, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_run_that_has_ended_is_deleted_when_somebody_has_said_so_twice()
+    {
+        var page = await dashboard.OpenAsync();
+        var run = await dashboard.TrainAsync(seed: 31);
+        await page.VisitAsync($"/runs/{run}");
+        await page.Locator(".badge.completed").First.WaitForAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Delete", Exact = true }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "No", Exact = true }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Delete", Exact = true }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Yes, delete", Exact = true }).ClickAsync();
+        await page.GetByRole(AriaRole.Heading, new() { Name = "Runs", Exact = true }).WaitForAsync();
+
+        Assert.Equal(0, await page.GetByRole(AriaRole.Link, new() { Name = run }).CountAsync());
+        await page.VisitAsync($"/runs/{run}");
+        await page.GetByText("No run of that name").WaitForAsync();
+    }
+
     /// <summary>Starts a run, and slows it down: it is not to be over before the browser has come to its workers.</summary>
     private async Task<string> StartRunAsync(IPage page)
     {

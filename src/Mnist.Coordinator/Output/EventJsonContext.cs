@@ -14,4 +14,5 @@ namespace Mnist.Coordinator.Output;
 [JsonSerializable(typeof(PredictionEvent))]
 [JsonSerializable(typeof(FetchedEvent))]
 [JsonSerializable(typeof(FileEvent))]
+[JsonSerializable(typeof(DeletedEvent))]
 internal sealed partial class EventJsonContext : JsonSerializerContext;

@@ -12,6 +12,10 @@ internal sealed record FetchEvent(long Bytes, long Total, string Source) : Outpu
 /// <param name="Url">Where.</param>
 internal sealed record ListeningEvent(string Url) : OutputEvent("listening");
 
+/// <summary>A run is deleted.</summary>
+/// <param name="RunId">Name that the run had.</param>
+internal sealed record DeletedEvent(string RunId) : OutputEvent("deleted");
+
 /// <summary>A run begins.</summary>
 /// <param name="RunId">Name of the run.</param>
 /// <param name="Recipe">Name of the recipe.</param>

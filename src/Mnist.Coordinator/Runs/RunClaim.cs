@@ -49,6 +49,11 @@ internal sealed class RunClaim : IDisposable
     public static RunClaim? ForInterruptedRunUnlessInUse(RunFolder folder) =>
         Take(folder, []) is { } claim ? UnlessFinished(claim) : null;
 
+    /// <summary>Claims the folder of a run that will not go on.</summary>
+    /// <returns>The claim, or null where a living process works on the run.</returns>
+    /// <exception cref="InvalidInputException">The folder cannot be written.</exception>
+    public static RunClaim? ForEndedRunUnlessInUse(RunFolder folder) => Take(folder, []);
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -45,5 +45,19 @@ internal sealed record RunFolder(string Path)
     /// <summary>Whether a run was begun here and can be finished.</summary>
     public bool IsInterrupted => HasRun && !HasResult && !IsCancelled;
 
+    /// <summary>Where folders of runs wait to be removed: a place where nobody looks for runs.</summary>
+    /// <param name="parent">Folder that holds runs.</param>
+    public static string RemovedFolders(string parent) => System.IO.Path.Combine(parent, ".deleted");
+
+    /// <summary>Moves the folder to where folders wait to be removed, in one go, so that nobody ever sees half a run.</summary>
+    /// <param name="parent">Folder that holds it.</param>
+    /// <exception cref="IOException">The file system refuses; the folder is where it was.</exception>
+    public void MoveAway(string parent)
+    {
+        var target = RemovedFolders(parent);
+        Directory.CreateDirectory(target);
+        Directory.Move(Path, System.IO.Path.Combine(target, Guid.NewGuid().ToString("n")));
+    }
+
     private string At(string name) => System.IO.Path.Combine(Path, name);
 }

@@ -27,9 +27,14 @@ public interface IRunService
     /// <summary>Goes on with a run that is paused or failed. Repeating it is harmless.</summary>
     Task<RunView> ResumeAsync(string runId, CancellationToken cancellationToken);
 
+    /// <summary>Deletes a run that has ended, with its folder and what grains have stored of it. What fails half-way can be repeated.
+    /// </summary>
+    Task DeleteAsync(string runId, CancellationToken cancellationToken);
+
     /// <summary>
     /// The events of a run from a number on, then those to come. Ends after an event after which nothing follows
-    /// (<see cref="RunEventTypes.IsEnd"/>) if that is the newest one. A reader that is slow costs nothing: events are fetched when it asks.
+    /// (<see cref="RunEventTypes.IsEnd"/>) if that is the newest one, and when the run is deleted. A reader that is slow costs nothing:
+    /// events are fetched when it asks.
     /// </summary>
     /// <param name="runId">The run.</param>
     /// <param name="afterId">Id of the last event that the reader knows, 0 for none.</param>

@@ -78,7 +78,9 @@ internal sealed class TrainingSession
         }
     }
 
-    private static ITrainingRunGrain FindRun(IGrainFactory grains, string runId)
+    /// <summary>A reference to the grain of a run.</summary>
+    /// <exception cref="SiloUnavailableException">No silo has joined the cluster.</exception>
+    public static ITrainingRunGrain FindRun(IGrainFactory grains, string runId)
     {
         try
         {

@@ -96,6 +96,7 @@ internal static class CoordinatorHost
     {
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<RunRegistry>().AddSingleton<RunFolderStorage>().AddSingleton<RunTrainer>().AddSingleton<RunQueue>();
+        services.AddSingleton<RunRemover>();
         services.AddSingleton<RunManager>().AddSingleton<IRunService>(provider => provider.GetRequiredService<RunManager>());
         services.AddHostedService(provider => provider.GetRequiredService<RunManager>());
         services.AddSingleton<ModelStore>().AddSingleton<EvaluationStore>().AddSingleton<IRunResults, RunResults>();

@@ -36,6 +36,11 @@ public interface ITrainingRunGrain : IGrainWithStringKey
     /// <exception cref="InvalidOperationException">The run can go on, and keeps its checkpoints.</exception>
     Task DeleteCheckpointsAsync();
 
+    /// <summary>Deletes everything that is stored of a run that has ended: its results first, then its checkpoints, and at last that there
+    /// ever was such a run. A deletion that fails, or is lost half-way, is finished by the next one.</summary>
+    /// <exception cref="RunRejectedException">The run goes on, or can: it has to be cancelled first.</exception>
+    Task DeleteAsync();
+
     /// <summary>The weights as they would be evaluated now: of a completed run, those of its last evaluation.</summary>
     /// <exception cref="RunRejectedException">The run is unknown.</exception>
     Task<ModelSnapshot> GetModelAsync();

@@ -50,6 +50,9 @@ public enum RunStatus
 
     /// <summary>Ended on request.</summary>
     Cancelled,
+
+    /// <summary>Ended, and half deleted: what it came to is gone, and it has to be deleted once more.</summary>
+    Deleting,
 }
 
 /// <summary>Where a run stands.</summary>

@@ -98,6 +98,24 @@ internal sealed class CheckpointSlots
         }
     }
 
+    /// <summary>Clears the slots of a partition whose checkpoints are deleted: nothing is stored of it any more but what the storage
+    /// itself keeps to know the versions of records.</summary>
+    /// <param name="storage">Where they are stored.</param>
+    /// <param name="grainId">The partition.</param>
+    /// <exception cref="InconsistentStateException">One was written meanwhile: to be tried again.</exception>
+    public static async Task ClearAsync(IGrainStorage storage, GrainId grainId)
+    {
+        foreach (var name in Names)
+        {
+            var state = new GrainState<CheckpointState>(new CheckpointState());
+            await storage.ReadStateAsync(name, grainId, state);
+            if (state.RecordExists)
+            {
+                await storage.ClearStateAsync(name, grainId, state);
+            }
+        }
+    }
+
     private static bool IsDeleted(GrainState<CheckpointState> state) => state is { RecordExists: true, State.IsDeletion: true };
 
     private string Source(int index) => $"checkpoint {Names[index]} of {_grainId}";

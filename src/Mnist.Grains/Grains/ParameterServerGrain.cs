@@ -315,15 +315,13 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
 
     private void Follow(RunDirective directive)
     {
-        var server = _server!;
-        if (server.IsLead)
-        {
-            server.Coordinator.Leases = LeaseTable.FromOwners(directive.Leases);
-        }
-
         if (!directive.Continue)
         {
             End();
+        }
+        else if (_server!.IsLead)
+        {
+            _server.Coordinator.Leases = LeaseTable.FromOwners(directive.Leases);
         }
     }
 

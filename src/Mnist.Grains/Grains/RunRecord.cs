@@ -21,10 +21,22 @@ internal sealed class RunRecord(IPersistentState<RunState> state)
     /// <summary>Reads what is stored, which another activation may have changed.</summary>
     public Task ReloadAsync() => _changes.RunAsync(ReadAsync);
 
+    /// <summary>Deletes what is stored, if anything is.</summary>
+    public Task ClearAsync() => _changes.RunAsync(DeleteAsync);
+
     private async Task ReadAsync()
     {
         await state.ReadStateAsync();
         Stored = state.State;
+    }
+
+    private async Task DeleteAsync()
+    {
+        if (state.RecordExists)
+        {
+            await state.ClearStateAsync();
+            Stored = state.State;
+        }
     }
 
     private async Task WriteAsync(Func<RunState, RunState> change)

@@ -77,7 +77,7 @@ public sealed partial class TrainingRunGrain
     private async Task TryAgainLaterAsync()
     {
         await Task.Delay(DeletionRetryDelay, _time);
-        if (!_isDeactivating)
+        if (!_isDeactivating && IsOver)
         {
             await DeleteOrTryAgainAsync();
         }

@@ -125,9 +125,9 @@ public sealed partial class TrainingRunGrain
     /// <inheritdoc/>
     public async Task<ModelSnapshot> GetModelAsync()
     {
-        if (_spec is null)
+        if (_spec is null || State.Status == RunStatus.Deleting)
         {
-            throw new RunRejectedException($"run {RunId}: is unknown");
+            throw new RunRejectedException($"run {RunId}: is {(_spec is null ? "unknown" : "being deleted")}");
         }
 
         return State.Model

@@ -267,9 +267,10 @@ public sealed partial class TrainingRunGrain : Grain, ITrainingRunGrain
                 $"run {RunId}: was started with {known.Options.Partitions} partitions and cannot go on with {request.Options.Partitions}");
         }
 
-        if (State.Status == RunStatus.Cancelled)
+        if (State.Status is RunStatus.Cancelled or RunStatus.Deleting)
         {
-            throw new RunRejectedException($"run {RunId}: was cancelled and cannot go on");
+            var fate = State.Status == RunStatus.Cancelled ? "was cancelled" : "is being deleted";
+            throw new RunRejectedException($"run {RunId}: {fate} and cannot go on");
         }
     }
 
@@ -351,7 +352,7 @@ public sealed partial class TrainingRunGrain : Grain, ITrainingRunGrain
 
     private RunDirective CreateDirective() => new()
     {
-        Leases = (_leases ?? LeaseTable.Empty(_spec!.Slices)).ToOwners(),
+        Leases = (_leases ?? LeaseTable.Empty(_spec?.Slices ?? 0)).ToOwners(),
         Continue = IsRunning,
     };
 

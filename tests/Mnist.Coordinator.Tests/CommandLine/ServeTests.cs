@@ -87,6 +87,33 @@ public sealed class ServeTests : IDisposable
         Assert.Contains(watched.Output, line => line.Contains("completed", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task Runs_are_deleted_from_another_process_that_says_so_expressly()
+    {
+        var data = SyntheticDataset.Write(_folder.At("data"));
+        using var served = MnistProcess.Start(_folder, Arguments(data));
+        using var client = await ConnectAsync(served);
+        var url = client.BaseAddress!.ToString();
+        var first = await client.BeginAsync("""{"recipe": "tiny", "epochs": 1}""");
+        var second = await client.BeginAsync("""{"recipe": "tiny", "epochs": 1, "seed": 2}""");
+        _ = await client.ReadEventsAsync(second);
+        var running = await client.BeginAsync("""{"recipe": "tiny", "epochs": 2000}""");
+
+        var unsure = (await MnistProcess.RunAsync(_folder, "delete", first, "--url", url)).ExpectExitCode(2);
+        Assert.Equal("error: --yes is missing, expected it where there is no terminal to ask at", unsure.Error.Trim());
+        Assert.Equal(3, (await client.GetJsonAsync("/api/runs")).GetProperty("total").GetInt32());
+        var refused = (await MnistProcess.RunAsync(_folder, "delete", running, "--yes", "--url", url)).ExpectExitCode(2);
+        Assert.Contains("cannot be deleted; cancel it first", refused.Error, StringComparison.Ordinal);
+
+        var deleted = (await MnistProcess.RunAsync(_folder, "delete", first, second, "--yes", "--json", "--url", url)).ExpectExitCode(0);
+        Assert.Equal(
+            [("deleted", first), ("deleted", second)],
+            deleted.Output.Select(line => JsonElement.Parse(line)).Select(line => (line.Text("event"), line.Text("runId"))));
+        Assert.Equal(running, Assert.Single((await client.GetJsonAsync("/api/runs")).GetProperty("items").EnumerateArray()).Text("runId"));
+        var unknown = (await MnistProcess.RunAsync(_folder, "delete", first, "--yes", "--url", url)).ExpectExitCode(2);
+        Assert.Contains("there is no such run", unknown.Error, StringComparison.Ordinal);
+    }
+
     private string[] Arguments(string data) =>
         ["serve", "--json", "--urls", "http://127.0.0.1:0", "--at-once", "1", "--data", data, "--runs", _folder.At("runs")];
 

@@ -26,6 +26,9 @@ public sealed class SecurityTests : IDisposable
                 Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
                 Assert.Equal("Bearer", refused.Headers.WwwAuthenticate.Single().Scheme);
             }
+
+            using var kept = await client.DeleteAsync("/api/runs/x");
+            Assert.Equal(HttpStatusCode.Unauthorized, kept.StatusCode);
         }
 
         _ = await anybody.GetJsonAsync("/api/runs");
@@ -83,6 +86,10 @@ public sealed class SecurityTests : IDisposable
             request.Headers.Add(name, value);
             using var refused = await client.SendAsync(request);
             Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
+            using var deletion = new HttpRequestMessage(HttpMethod.Delete, "/api/runs/x");
+            deletion.Headers.Add(name, value);
+            using var kept = await client.SendAsync(deletion);
+            Assert.Equal(HttpStatusCode.Forbidden, kept.StatusCode);
         }
 
         using var plain = await client.PostAsync("/api/runs", new StringContent(Run));

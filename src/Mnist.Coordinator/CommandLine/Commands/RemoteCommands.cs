@@ -4,10 +4,13 @@ using Mnist.Coordinator.CommandLine.Remote;
 using Mnist.Coordinator.Output;
 using Mnist.Coordinator.Service;
 using Mnist.Coordinator.Training;
+using Mnist.Learning;
 
 namespace Mnist.Coordinator.CommandLine.Commands;
 
-/// <summary>Commands that ask a coordinator that runs already: <c>runs</c>, <c>status</c>, <c>watch</c>, <c>cancel</c>.</summary>
+/// <summary>
+/// Commands that ask a coordinator that runs already: <c>runs</c>, <c>status</c>, <c>watch</c>, <c>cancel</c>, <c>delete</c>.
+/// </summary>
 internal static class RemoteCommands
 {
     private static readonly JsonSerializerOptions Line = new(ServiceJson.Options) { WriteIndented = false };
@@ -19,6 +22,7 @@ internal static class RemoteCommands
         yield return (CreateForRun("status", "Say how far a run is", interruption, StatusAsync), ["mnist status RUN"]);
         yield return (CreateForRun("watch", "Follow a run until it ends", interruption, WatchAsync), ["mnist watch RUN"]);
         yield return (CreateForRun("cancel", "End a run for good", interruption, CancelAsync), ["mnist cancel RUN"]);
+        yield return (CreateDelete(interruption), ["mnist delete RUN", "mnist delete RUN1 RUN2 --yes"]);
     }
 
     private static Command CreateRuns(Interruption interruption)
@@ -49,6 +53,36 @@ internal static class RemoteCommands
         {
             using var coordinator = Connect(result, url, token);
             await act(coordinator, result.GetRequiredValue(run), result.GetValue(GlobalOptions.Json), interruption.Token);
+            return ExitCode.Success;
+        });
+        return command;
+    }
+
+    private static Command CreateDelete(Interruption interruption)
+    {
+        var (url, token) = Options();
+        var runs = new Argument<string[]>("run")
+        {
+            Description = "Names of runs that have ended, as `mnist runs` lists them",
+            Arity = ArgumentArity.OneOrMore,
+        };
+        var yes = OptionFactory.Flag("--yes", "Do not ask first");
+        var command = new Command("delete", "Delete runs that have ended, and all that came of them") { runs, yes, url, token };
+        command.SetAction(async (result, _) =>
+        {
+            var names = result.GetRequiredValue(runs);
+            using var coordinator = Connect(result, url, token);
+            if (!result.GetValue(yes) && !Confirmation.Ask($"Delete {string.Join(", ", names)} for good, with all that came of it?"))
+            {
+                throw new InvalidInputException("nothing is deleted: the answer was not yes");
+            }
+
+            foreach (var name in names)
+            {
+                await coordinator.DeleteAsync(PathOf(name), interruption.Token);
+                ShowDeleted(name, result.GetValue(GlobalOptions.Json));
+            }
+
             return ExitCode.Success;
         });
         return command;
@@ -99,6 +133,18 @@ internal static class RemoteCommands
         Console.Out.WriteLine(
             $"{run.RunId}  {run.Status.ToString().ToLowerInvariant()}{waiting}  step {progress.Step:N0}/{progress.TotalSteps:N0}{accuracy}"
             + (run.Error.Length > 0 ? $"  {run.Error}" : ""));
+    }
+
+    private static void ShowDeleted(string runId, bool isJson)
+    {
+        if (isJson)
+        {
+            JsonLines.Write(new DeletedEvent(runId), EventJsonContext.Default.DeletedEvent);
+        }
+        else
+        {
+            Console.Out.WriteLine($"{runId}  deleted");
+        }
     }
 
     private static string Words(RunEvent happened) => happened.Type switch

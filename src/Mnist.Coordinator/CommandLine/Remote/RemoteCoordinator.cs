@@ -45,6 +45,15 @@ internal sealed class RemoteCoordinator : IDisposable
     public Task<T> PostAsync<T>(string path, CancellationToken cancellationToken) =>
         SendAsync<T>(new HttpRequestMessage(HttpMethod.Post, path), cancellationToken);
 
+    /// <summary>Has something deleted.</summary>
+    /// <exception cref="InvalidInputException">There is no such thing, or it cannot be deleted.</exception>
+    /// <exception cref="RunFailedException">The coordinator cannot be reached, or fails.</exception>
+    public async Task DeleteAsync(string path, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Delete, path);
+        using var response = await RequestAsync(request, cancellationToken);
+    }
+
     /// <summary>The events of a run, from the first on. A connection that breaks is made again, and nothing is missed.</summary>
     public async IAsyncEnumerable<RunEvent> WatchAsync(string runId, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

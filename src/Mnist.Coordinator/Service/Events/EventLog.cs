@@ -18,6 +18,7 @@ internal sealed class EventLog : IDisposable
     private RunEvent? _last;
     private FileStream? _file;
     private TaskCompletionSource _changed = NewSignal();
+    private bool _isDeleted;
 
     private EventLog(string path, TimeProvider time) => (_path, _time) = (path, time);
 
@@ -53,14 +54,13 @@ internal sealed class EventLog : IDisposable
             _file ??= EventFile.OpenForAppending(_path);
             EventFile.Append(_file, added);
             Remember(added);
-            var changed = _changed;
-            _changed = NewSignal();
-            changed.SetResult();
+            Signal();
             return added;
         }
     }
 
-    /// <summary>Events from a number on, then those to come; ends with one after which nothing follows, if that is the newest.</summary>
+    /// <summary>Events from a number on, then those to come; ends with one after which nothing follows, if that is the newest, and when
+    /// the log is deleted.</summary>
     /// <param name="afterId">Id of the last event that the reader knows.</param>
     /// <param name="cancellationToken">Ends it.</param>
     public async IAsyncEnumerable<RunEvent> ReadAsync(long afterId, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -73,6 +73,7 @@ internal sealed class EventLog : IDisposable
             if (batch is null)
             {
                 await changed.WaitAsync(cancellationToken);
+                isEnd = IsEnd(afterId);
                 continue;
             }
 
@@ -81,8 +82,9 @@ internal sealed class EventLog : IDisposable
                 cancellationToken.ThrowIfCancellationRequested();
                 yield return next;
                 afterId = next.Id;
-                isEnd = IsEnd(next.Id);
             }
+
+            isEnd = IsEnd(afterId);
         }
     }
 
@@ -96,12 +98,30 @@ internal sealed class EventLog : IDisposable
         }
     }
 
+    /// <summary>The file is gone, or goes: readers end, whatever they have read so far.</summary>
+    public void Delete()
+    {
+        Dispose();
+        lock (_lock)
+        {
+            _isDeleted = true;
+            Signal();
+        }
+    }
+
     private bool IsEnd(long id)
     {
         lock (_lock)
         {
-            return id >= LastId && _last is { } last && RunEventTypes.IsEnd(last.Type);
+            return _isDeleted || (id >= LastId && _last is { } last && RunEventTypes.IsEnd(last.Type));
         }
+    }
+
+    private void Signal()
+    {
+        var changed = _changed;
+        _changed = NewSignal();
+        changed.SetResult();
     }
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -1,6 +1,7 @@
 using Mnist.Coordinator.Runs;
 using Mnist.Coordinator.Service.Events;
 using Mnist.Grains.Contracts;
+using Mnist.Grains.Storage;
 using Mnist.Learning.Specification;
 using Mnist.Learning.Training;
 
@@ -26,6 +27,7 @@ internal sealed partial class RunEntry : IDisposable
         Spec = manifest.ReadSpec(folder.ManifestPath);
         StepsPerEpoch = new SlicePlan(Spec).StepsPerEpoch;
         Progress = new ProgressReader(Spec, StepsPerEpoch);
+        Storage = new FileGrainStorage(folder.StatePath);
         _log = EventLog.Open(folder.EventsPath, time, _history.Apply);
     }
 
@@ -37,6 +39,9 @@ internal sealed partial class RunEntry : IDisposable
 
     /// <summary>What is trained.</summary>
     public RunSpec Spec { get; }
+
+    /// <summary>What its grains store in its folder, where they are in this process.</summary>
+    public FileGrainStorage Storage { get; }
 
     /// <summary>Steps of an epoch.</summary>
     public int StepsPerEpoch { get; }
@@ -110,6 +115,9 @@ internal sealed partial class RunEntry : IDisposable
     /// <summary>Its events from a number on, then those to come.</summary>
     public IAsyncEnumerable<RunEvent> WatchAsync(long afterId, CancellationToken cancellationToken) =>
         _log.ReadAsync(afterId, cancellationToken);
+
+    /// <summary>Its folder is gone: whoever reads its events has read the last one.</summary>
+    public void Delete() => _log.Delete();
 
     /// <summary>The run as it stands now.</summary>
     /// <param name="queuedBehind">Runs that are before it in the queue.</param>

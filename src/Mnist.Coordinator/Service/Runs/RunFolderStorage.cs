@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Mnist.Grains.Storage;
 using Orleans;
 using Orleans.Runtime;
@@ -13,8 +12,6 @@ namespace Mnist.Coordinator.Service.Runs;
 /// <param name="registry">Knows the folders.</param>
 internal sealed class RunFolderStorage(RunRegistry registry) : IGrainStorage
 {
-    private readonly ConcurrentDictionary<string, FileGrainStorage> _storages = new(StringComparer.Ordinal);
-
     public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
         Of(grainId).ReadStateAsync(stateName, grainId, grainState);
 
@@ -25,6 +22,6 @@ internal sealed class RunFolderStorage(RunRegistry registry) : IGrainStorage
         Of(grainId).ClearStateAsync(stateName, grainId, grainState);
 
     /// <summary>All grains of a run have its name, up to a slash, as their key.</summary>
-    private FileGrainStorage Of(GrainId grainId) => _storages.GetOrAdd(
-        grainId.Key.ToString()!.Split('/', 2)[0], runId => new FileGrainStorage(registry.Get(runId).Folder.StatePath));
+    /// <exception cref="ServiceException">There is no such run, or not any more: nothing is to be stored of it.</exception>
+    private FileGrainStorage Of(GrainId grainId) => registry.Get(grainId.Key.ToString()!.Split('/', 2)[0]).Storage;
 }

@@ -12,7 +12,7 @@ namespace Mnist.Coordinator.Service.Runs;
 /// starts again.
 /// </summary>
 internal sealed partial class RunManager(
-    ServiceOptions options, Dataset dataset, RunRegistry registry, RunQueue queue, ILogger<RunManager> logger)
+    ServiceOptions options, Dataset dataset, RunRegistry registry, RunQueue queue, RunRemover remover, ILogger<RunManager> logger)
     : IRunService, IHostedService
 {
     /// <inheritdoc/>
@@ -98,6 +98,25 @@ internal sealed partial class RunManager(
     }
 
     /// <inheritdoc/>
+    public async Task DeleteAsync(string runId, CancellationToken cancellationToken)
+    {
+        var entry = registry.Get(runId);
+        if (entry.Phase is RunPhase.Queued or RunPhase.Running or RunPhase.Paused)
+        {
+            throw Conflict(entry, "cannot be deleted; cancel it first");
+        }
+
+        await queue.WhenDoneAsync(entry, cancellationToken);
+        if (entry.Folder.IsInterrupted)
+        {
+            // It failed and could go on: nobody is to resume it while it is deleted.
+            await CancelAsync(runId, cancellationToken);
+        }
+
+        await remover.RemoveAsync(entry, cancellationToken);
+    }
+
+    /// <inheritdoc/>
     public IAsyncEnumerable<RunEvent> WatchAsync(string runId, long afterId, CancellationToken cancellationToken)
     {
         var run = registry.Get(runId);
@@ -111,6 +130,7 @@ internal sealed partial class RunManager(
     /// <inheritdoc/>
     public Task StartAsync(CancellationToken cancellationToken)
     {
+        remover.Finish();
         var interrupted = registry.All.Where(run => run.Phase is RunPhase.Running or RunPhase.Queued).Reverse();
         foreach (var run in interrupted)
         {

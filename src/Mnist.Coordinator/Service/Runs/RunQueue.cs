@@ -35,6 +35,15 @@ internal sealed class RunQueue(ServiceOptions options, RunTrainer trainer)
         }
     }
 
+    /// <summary>Waits until nobody works on a run that is over.</summary>
+    public Task WhenDoneAsync(RunEntry entry, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            return entry.Attempt?.Done.WaitAsync(cancellationToken) ?? Task.CompletedTask;
+        }
+    }
+
     /// <summary>Runs that are before a run; null where it does not wait.</summary>
     public int? PositionOf(RunEntry entry)
     {
@@ -129,9 +138,11 @@ internal sealed class RunQueue(ServiceOptions options, RunTrainer trainer)
             {
                 _running.Remove(attempt);
                 attempt.Entry.Attempt = null;
+
+                // Who finds no attempt finds the folder free.
+                attempt.Dispose();
             }
 
-            attempt.Dispose();
             StartNext();
         }
     }

@@ -41,12 +41,29 @@ internal sealed partial class RunRegistry(ServiceOptions options, TimeProvider t
 
         return run ?? (_runs.TryGetValue(runId, out run)
             ? run
-            : throw new ServiceException(ServiceProblem.NotFound, "there is no such run; GET /api/runs lists those that there are"));
+            : throw new ServiceException(ServiceProblem.NotFound, "there is no such run; GET api/runs lists those that there are"));
     }
 
     /// <summary>Adds a run whose manifest was just written.</summary>
     public RunEntry Add(RunFolder folder, RunManifest manifest) =>
         _runs.GetOrAdd(manifest.RunId, _ => new RunEntry(folder, manifest, time, logger));
+
+    /// <summary>Forgets a run whose folder goes away.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="remove">Moves the folder out of the way; what it throws leaves all as it is.</param>
+    public void Remove(RunEntry run, Action remove)
+    {
+        // Nobody looks into the folder meanwhile, and finds the run anew.
+        lock (_scanning)
+        {
+            run.Dispose();
+            remove();
+            _runs.TryRemove(run.RunId, out _);
+            _seen.Remove(run.Folder.Path);
+        }
+
+        run.Delete();
+    }
 
     public void Dispose()
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Mnist.Coordinator.Service;
 using Mnist.Coordinator.Web.Security;
 using Mnist.Learning;
@@ -30,6 +31,8 @@ internal static partial class RunEndpoints
             .WithSummary("Stops a run with a checkpoint");
         changes.MapPost("{runId}/resume", (string runId, IRunService runs, CancellationToken stop) => runs.ResumeAsync(runId, stop))
             .WithSummary("Goes on with a run that is paused or failed");
+        changes.MapDelete("{runId}", DeleteAsync).WithSummary("Deletes a run that has ended, and all that came of it")
+            .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
     }
 
     private static Page<RunView> List(IRunService runs, string? status = null, int offset = 0, int limit = 50) =>
@@ -39,6 +42,12 @@ internal static partial class RunEndpoints
     {
         var run = await runs.SubmitAsync(new NewRun(Options(body)), stop);
         return Results.Created($"/api/runs/{run.RunId}", run);
+    }
+
+    private static async Task<NoContent> DeleteAsync(string runId, IRunService runs, CancellationToken stop)
+    {
+        await runs.DeleteAsync(runId, stop);
+        return TypedResults.NoContent();
     }
 
     private static RunPhase? Phase(string? status)

@@ -47,6 +47,10 @@ public sealed partial class SimulatedCluster
         }
     }
 
+    /// <summary>What is stored now, whichever provider keeps it: the grains, each with the name of a record, in their order.</summary>
+    public IReadOnlyList<(string Grain, string StateName)> StoredRecords =>
+        [.. _options.StorageNames.SelectMany(name => Records(name).Keys).Order()];
+
     /// <summary>Where a grain is activated now.</summary>
     /// <param name="grain">The grain; stateless workers are found nowhere.</param>
     /// <returns>

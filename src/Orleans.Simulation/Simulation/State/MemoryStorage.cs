@@ -15,6 +15,9 @@ internal sealed class MemoryStorage(string name) : IGrainStorage
     private readonly ConcurrentDictionary<(string State, GrainId Grain), Entry> _records = new();
     private long _versions;
 
+    /// <summary>What is kept: the grains, each with the name of a record, in their order.</summary>
+    public IEnumerable<(string Grain, string StateName)> Keys => _records.Keys.Select(key => (key.Grain.ToString(), key.State)).Order();
+
     public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
         if (_records.TryGetValue((stateName, grainId), out var entry))
