@@ -13,12 +13,6 @@ public sealed class WorkerLossTests : ClusterTest
     private const double WorstMedian = 2;
     private const int StepsPerEpoch = 430;
 
-    /// <summary>Steps before a loss in which nothing happens: more than the server remembers the durations of.</summary>
-    private const int StepsOfCalm = 40;
-
-    /// <summary>Steps in which nothing but the loss happens.</summary>
-    private const int StepsOfMourning = 20;
-
     /// <summary>Steps between the joining of a silo and the next death, in which its code is compiled.</summary>
     private const int StepsOfRest = 300;
 
@@ -41,14 +35,8 @@ public sealed class WorkerLossTests : ClusterTest
         while (losses.Count < Losses)
         {
             await cluster.PassedAsync(AwayFromEpochEnd(cluster.Steps[^1].Step));
-            var (server, silo) = (cluster.ServerSilo, cluster.OtherSilo);
-
-            // Going through what the silos wrote takes a processor from them: that is over, and forgotten, when the signal is sent.
-            var step = cluster.Steps[^1].Step + StepsOfCalm;
-            var (calm, mourned) = (TestCluster.PassedAsync(server, step), TestCluster.PassedAsync(server, step + StepsOfMourning));
-            await calm;
-            losses.Add(silo.Signal(signal));
-            await mourned;
+            var (silo, at) = await cluster.SignalInCalmAsync(signal);
+            losses.Add(at);
             if (signal == Signals.Stop)
             {
                 // Nobody misses this silo any more: what its end costs now is the kernel's work on the machine that it shares.

@@ -20,8 +20,7 @@ public sealed class AcceptanceTests : ClusterTest
         var cluster = await StartAsync(Small, silos: 3);
         await cluster.TrainedToAsync(100);
 
-        var workerKilled = await cluster.OtherSilo.KillAsync();
-        await cluster.PassedAsync(cluster.Steps[^1].Step + 50);
+        var (_, workerKilled) = await cluster.SignalInCalmAsync(Signals.Kill);
         await TestCluster.JoinedAsync(cluster.StartSilo());
         await cluster.PassedAsync(cluster.Steps[^1].Step + 50);
         var repeatedByWorker = cluster.RepeatedSteps;

@@ -14,6 +14,12 @@ internal readonly record struct AppliedStep(TimeSpan At, long Step);
 internal sealed partial class TestCluster : IAsyncDisposable
 {
     private static readonly TimeSpan UsualTime = TimeSpan.FromSeconds(1);
+
+    /// <summary>Steps before a signal in which nothing happens: more than the server remembers the durations of.</summary>
+    private const int StepsOfCalm = 40;
+
+    /// <summary>Steps in which nothing but the signal happens.</summary>
+    private const int StepsOfMourning = 20;
     private readonly TemporaryFolder _folder;
     private readonly string _address;
     private string _siloAddress;
@@ -164,6 +170,23 @@ internal sealed partial class TestCluster : IAsyncDisposable
     /// <summary>Waits until the server of a silo has applied a step.</summary>
     public static Task PassedAsync(ChildProcess silo, long step) => silo.WaitForLineAsync(
         $"step {step}", line => AppliedPattern().Match(line) is { Success: true } match && StepOf(match) >= step);
+
+    /// <summary>
+    /// Sends a signal to a silo without a parameter server, between steps in which nothing else happens: going through what the silos wrote,
+    /// and starting others, takes a processor from them.
+    /// </summary>
+    /// <param name="signal">One of <see cref="Signals"/>.</param>
+    /// <returns>The silo, and when the signal was sent.</returns>
+    public async Task<(ChildProcess Silo, TimeSpan At)> SignalInCalmAsync(int signal)
+    {
+        var (server, silo) = (ServerSilo, OtherSilo);
+        var step = Steps[^1].Step + StepsOfCalm;
+        var (calm, mourned) = (PassedAsync(server, step), PassedAsync(server, step + StepsOfMourning));
+        await calm;
+        var at = silo.Signal(signal);
+        await mourned;
+        return (silo, at);
+    }
 
     /// <summary>The longest time without a step between a moment and a number of seconds later.</summary>
     public TimeSpan LongestStandstill(TimeSpan from, double seconds = 20)
