@@ -4,9 +4,9 @@ using System.Runtime.InteropServices;
 namespace Mnist.Silo;
 
 /// <summary>
-/// Threads that end last when the process is killed. Whichever thread does so gives the memory back, which takes 10 to 30 ms; Linux may leave
-/// that thread a core that other silos of the machine compute on until the scheduler's next tick. These have the lowest priority, so
-/// that it happens while such a core is idle (docs/CLUSTER.md, "A worker that is gone").
+/// Threads that end last when the process is killed. Whichever thread does so gives the memory back, which takes 10 to 30 ms; Linux may
+/// leave that thread a core that other silos of the machine compute on until the scheduler's next tick. These have the lowest priority,
+/// so that it happens while such a core is idle (docs/CLUSTER.md, "A worker that is gone").
 /// </summary>
 /// <remarks>
 /// One for each processor, bound to it: all threads are woken to end, and on each processor those of usual priority go first. A single one

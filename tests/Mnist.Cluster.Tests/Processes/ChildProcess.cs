@@ -14,8 +14,8 @@ internal sealed class ChildProcess : IAsyncDisposable
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     /// <summary>
-    /// How long what a process writes is left to gather. It has times of its own where these matter, and reading each line as it comes takes
-    /// a tenth of a processor from silos that apply two hundred steps a second.
+    /// How long what a process writes is left to gather. It has times of its own where these matter, and reading each line as it comes
+    /// takes a tenth of a processor from silos that apply two hundred steps a second.
     /// </summary>
     private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(25);
 

@@ -172,8 +172,8 @@ internal sealed partial class TestCluster : IAsyncDisposable
         $"step {step}", line => AppliedPattern().Match(line) is { Success: true } match && StepOf(match) >= step);
 
     /// <summary>
-    /// Sends a signal to a silo without a parameter server, between steps in which nothing else happens: going through what the silos wrote,
-    /// and starting others, takes a processor from them.
+    /// Sends a signal to a silo without a parameter server, between steps in which nothing else happens: going through what the silos
+    /// wrote, and starting others, takes a processor from them.
     /// </summary>
     /// <param name="signal">One of <see cref="Signals"/>.</param>
     /// <returns>The silo, and when the signal was sent.</returns>
