@@ -24,11 +24,11 @@ public sealed class RunControlTests : IDisposable
         _ = await client.ReadEventsAsync(first, HasSteps);
         Assert.Equal("queued", (await client.GetJsonAsync($"/api/runs/{second}")).Text("status"));
         Assert.Equal(1, (await client.GetJsonAsync($"/api/runs/{third}")).GetProperty("queuedBehind").GetInt32());
-        Assert.Equal("cancelled", await DoAsync(client, third, "cancel"));
-        Assert.Equal("cancelled", await DoAsync(client, third, "cancel"));
+        Assert.Equal("cancelled", await client.ChangeAsync(third, "cancel"));
+        Assert.Equal("cancelled", await client.ChangeAsync(third, "cancel"));
 
-        Assert.Equal("paused", await DoAsync(client, first, "pause"));
-        Assert.Equal("paused", await DoAsync(client, first, "pause"));
+        Assert.Equal("paused", await client.ChangeAsync(first, "pause"));
+        Assert.Equal("paused", await client.ChangeAsync(first, "pause"));
         Assert.Equal("completed", (await client.ReadEventsAsync(second))[^1].Text("type"));
 
         var paused = (await client.GetJsonAsync($"/api/runs/{first}")).GetProperty("progress").GetProperty("step").GetInt64();
@@ -40,7 +40,7 @@ public sealed class RunControlTests : IDisposable
 
         var events = await client.ReadEventsAsync(first, happened => StepOf(happened) > paused, known);
         Assert.Equal(known + 1, events[0].GetProperty("id").GetInt64());
-        Assert.Equal("cancelled", await DoAsync(client, first, "cancel"));
+        Assert.Equal("cancelled", await client.ChangeAsync(first, "cancel"));
         using var refused = await client.PostAsync($"/api/runs/{first}/resume", null);
         Assert.Equal(HttpStatusCode.Conflict, refused.StatusCode);
     }
@@ -66,7 +66,7 @@ public sealed class RunControlTests : IDisposable
             happened => (isSuspended |= happened.Text("type") == "suspended") && StepOf(happened) > StepOf(before[^1]),
             last);
         Assert.Equal(Enumerable.Range((int)last + 1, after.Count), after.Select(happened => happened.GetProperty("id").GetInt32()));
-        Assert.Equal("cancelled", await DoAsync(reader, runId, "cancel"));
+        Assert.Equal("cancelled", await reader.ChangeAsync(runId, "cancel"));
     }
 
     [Theory]
@@ -102,7 +102,7 @@ public sealed class RunControlTests : IDisposable
         var spans = (await client.GetJsonAsync($"/api/runs/{runId}/workers")).GetProperty("spans").EnumerateArray();
         Assert.Equal([0, 1], spans.Select(span => span.GetProperty("worker").GetInt32()).Distinct().Order());
 
-        Assert.Equal("cancelled", await DoAsync(client, runId, "cancel"));
+        Assert.Equal("cancelled", await client.ChangeAsync(runId, "cancel"));
     }
 
     [Fact]
@@ -129,12 +129,6 @@ public sealed class RunControlTests : IDisposable
         _ = await client.BeginAsync(Long);
         using var response = await client.PostJsonAsync("/api/runs", Long);
         Assert.Equal(HttpStatusCode.TooManyRequests, response.StatusCode);
-    }
-
-    private static async Task<string> DoAsync(HttpClient client, string runId, string action)
-    {
-        using var response = await client.PostAsync($"/api/runs/{runId}/{action}", null);
-        return (await response.ReadAsync()).Text("status");
     }
 
     private static bool HasSteps(JsonElement happened) => StepOf(happened) > 0;

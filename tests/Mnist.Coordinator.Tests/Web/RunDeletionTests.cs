@@ -55,11 +55,11 @@ public sealed class RunDeletionTests : IDisposable
 
         await RefusedAsync(first, "running");
         await RefusedAsync(second, "queued");
-        await PostAsync(client, first, "pause");
+        await client.ChangeAsync(first, "pause");
         await RefusedAsync(first, "paused");
         foreach (var runId in (string[])[first, second])
         {
-            await PostAsync(client, runId, "cancel");
+            await client.ChangeAsync(runId, "cancel");
             Assert.Equal((HttpStatusCode.NoContent, ""), await DeleteAsync(client, runId));
         }
 
@@ -212,12 +212,6 @@ public sealed class RunDeletionTests : IDisposable
         var runId = await client.BeginAsync(Short);
         Assert.Equal("completed", (await client.ReadEventsAsync(runId))[^1].Text("type"));
         return runId;
-    }
-
-    private static async Task PostAsync(HttpClient client, string runId, string action)
-    {
-        using var response = await client.PostAsync($"/api/runs/{runId}/{action}", null);
-        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
     }
 
     /// <summary>Deletes a run.</summary>

@@ -97,6 +97,15 @@ internal static class HttpExtensions
         return body.Text("runId");
     }
 
+    /// <summary>Has a run cancelled, paused or resumed.</summary>
+    /// <returns>Its status after that.</returns>
+    public static async Task<string> ChangeAsync(this HttpClient client, string runId, string action)
+    {
+        using var response = await client.PostAsync($"/api/runs/{runId}/{action}", null);
+        Assert.Equal(System.Net.HttpStatusCode.OK, response.StatusCode);
+        return (await response.ReadAsync()).Text("status");
+    }
+
     /// <summary>Reads events up to the first that fits, or to the end of the stream.</summary>
     public static async Task<List<JsonElement>> ReadEventsAsync(
         this HttpClient client, string runId, Func<JsonElement, bool>? isLast = null, long after = 0)
