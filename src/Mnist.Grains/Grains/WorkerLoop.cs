@@ -82,6 +82,13 @@ internal sealed partial class WorkerLoop : IDisposable
             catch (Exception exception) when (
                 exception is not (InvalidInputException or RunRejectedException) && !cancellationToken.IsCancellationRequested)
             {
+                if (_isLeaving)
+                {
+                    // The server leaves as well, or nobody is there to serve: whoever stays computes the slices that were not handed in.
+                    LogLeft(_assignment.RunId, _assignment.Worker, exception.Message);
+                    return;
+                }
+
                 _areFramesInUse = true;
                 LogRetry(_assignment.RunId, _assignment.Worker, exception.Message);
                 await Task.Delay(retryDelay, _time, cancellationToken);
@@ -90,7 +97,7 @@ internal sealed partial class WorkerLoop : IDisposable
         }
     }
 
-    /// <summary>Ends the work once the slices at hand are handed in.</summary>
+    /// <summary>Ends the work once the slices at hand are handed in, or cannot be.</summary>
     public void Leave() => _isLeaving = true;
 
     public void Dispose() => _work.Dispose();
@@ -323,4 +330,7 @@ internal sealed partial class WorkerLoop : IDisposable
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "{RunId}: worker {Worker} asks again: {Reason}")]
     private partial void LogRetry(string runId, int worker, string reason);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "{RunId}: worker {Worker} leaves without its slices: {Reason}")]
+    private partial void LogLeft(string runId, int worker, string reason);
 }

@@ -14,6 +14,7 @@ public sealed class WorkerLoopTests
 {
     private const string RunId = "run";
     private const int Rounds = 6;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly List<(byte[] Frame, byte[] Sent)> _received = [];
 
     [Fact]
@@ -37,7 +38,33 @@ public sealed class WorkerLoopTests
         Assert.Equal(2, _received.Select(frame => frame.Frame).Distinct(ReferenceEqualityComparer.Instance).Count());
     }
 
+    [Fact]
+    public async Task One_that_leaves_does_not_wait_for_a_server_that_is_gone()
+    {
+        WorkerLoop? leaving = null;
+        var calls = 0;
+        using var lane = new ThreadLaneFactory(TimeProvider.System).Create("lane");
+        using var loop = CreateLoop(lane, _ =>
+        {
+            calls++;
+            leaving!.Leave();
+            return Task.FromException<ExchangeReply>(new TimeoutException());
+        });
+        leaving = loop;
+
+        await loop.RunAsync(TestContext.Current.CancellationToken).WaitAsync(Patience, TestContext.Current.CancellationToken);
+
+        Assert.Equal(1, calls);
+    }
+
     private async Task RunAsync(int failingCall)
+    {
+        using var lane = new ThreadLaneFactory(TimeProvider.System).Create("lane");
+        using var loop = CreateLoop(lane, request => Exchange(request, failingCall));
+        await loop.RunAsync(TestContext.Current.CancellationToken);
+    }
+
+    private static WorkerLoop CreateLoop(IComputeLane lane, Func<ExchangeRequest, Task<ExchangeReply>> exchange)
     {
         var assignment = new WorkerAssignment
         {
@@ -45,12 +72,10 @@ public sealed class WorkerLoopTests
             Worker = 0,
             Request = new RunRequest { SpecJson = RunSpecJson.Serialize(StandInModel.Spec()), Options = new RunOptions { Workers = 1 } },
         };
-        var server = Proxy.Of<IParameterServerGrain>((_, arguments) => Exchange((ExchangeRequest)arguments[0]!, failingCall));
+        var server = Proxy.Of<IParameterServerGrain>((_, arguments) => exchange((ExchangeRequest)arguments[0]!));
         var run = Proxy.Of<ITrainingRunGrain>((_, _) => throw new NotSupportedException());
         var grains = Proxy.Of<IGrainFactory>((method, _) => method.ReturnType == typeof(IParameterServerGrain) ? server : run);
-        using var lane = new ThreadLaneFactory(TimeProvider.System).Create("lane");
-        using var loop = new WorkerLoop(assignment, grains, new StandInModel(), lane, TimeProvider.System, NullLogger.Instance);
-        await loop.RunAsync(TestContext.Current.CancellationToken);
+        return new WorkerLoop(assignment, grains, new StandInModel(), lane, TimeProvider.System, NullLogger.Instance);
     }
 
     private Task<ExchangeReply> Exchange(ExchangeRequest request, int failingCall)
