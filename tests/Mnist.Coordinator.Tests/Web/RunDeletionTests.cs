@@ -158,6 +158,23 @@ public sealed class RunDeletionTests : IDisposable
     }
 
     [Fact]
+    public async Task A_paused_run_whose_folder_has_vanished_cannot_go_on_but_be_cancelled_and_deleted()
+    {
+        await using var coordinator = await TestCoordinator.StartAsync(_folder);
+        using var client = coordinator.CreateClient();
+        var runId = await client.BeginAsync("""{"recipe": "tiny", "epochs": 2000}""");
+        Assert.Equal("paused", await client.ChangeAsync(runId, "pause"));
+        Directory.Delete(FolderOf(runId), recursive: true);
+
+        using var refused = await client.PostAsync($"/api/runs/{runId}/resume", null);
+        Assert.Equal(HttpStatusCode.Conflict, refused.StatusCode);
+        Assert.Contains("its folder is gone", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal("cancelled", await client.ChangeAsync(runId, "cancel"));
+        Assert.Equal((HttpStatusCode.NoContent, ""), await DeleteAsync(client, runId));
+        Assert.Equal(0, (await client.GetJsonAsync("/api/runs")).GetProperty("total").GetInt32());
+    }
+
+    [Fact]
     public async Task What_a_coordinator_left_that_was_killed_as_it_deleted_is_no_run_and_is_removed()
     {
         string runId;

@@ -5,9 +5,9 @@ namespace Mnist.Coordinator.Service.Runs;
 
 /// <summary>One attempt to train a run, from the queue to its end.</summary>
 /// <param name="entry">The run.</param>
-/// <param name="claim">The right to work on its folder; given back at the end.</param>
+/// <param name="claim">The right to work on its folder, given back at the end; null where there is no folder any more.</param>
 /// <param name="isResumed">Whether the run was begun before.</param>
-internal sealed class RunAttempt(RunEntry entry, RunClaim claim, bool isResumed) : IDisposable
+internal sealed class RunAttempt(RunEntry entry, RunClaim? claim, bool isResumed) : IDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -42,7 +42,7 @@ internal sealed class RunAttempt(RunEntry entry, RunClaim claim, bool isResumed)
     /// <summary>Gives the folder back.</summary>
     public void Dispose()
     {
-        claim.Dispose();
+        claim?.Dispose();
         _done.TrySetResult();
     }
 }

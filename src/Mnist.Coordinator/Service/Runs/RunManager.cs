@@ -68,7 +68,9 @@ internal sealed partial class RunManager(
         if (!await queue.StopAsync(entry, RunEventTypes.Cancelled, cancellationToken) && entry.Phase != RunPhase.Cancelled)
         {
             // Nobody works on it: it is ended as if an attempt had been.
-            using var attempt = Take(entry, "cannot be cancelled");
+            using var attempt = HasVanished(entry)
+                ? new RunAttempt(entry, claim: null, isResumed: true)
+                : Take(entry, "cannot be cancelled");
             attempt.Stop(RunEventTypes.Cancelled);
             await queue.EndAsync(attempt, cancellationToken);
         }
@@ -169,13 +171,16 @@ internal sealed partial class RunManager(
     {
         if (!entry.Folder.IsInterrupted)
         {
-            throw Conflict(entry, refusal);
+            throw Conflict(entry, HasVanished(entry) ? $"{refusal}: its folder is gone" : refusal);
         }
 
         var claim = RunClaim.ForInterruptedRunUnlessInUse(entry.Folder) ?? throw new ServiceException(
             ServiceProblem.Conflict, $"run {entry.RunId}: another process works on it");
         return new RunAttempt(entry, claim, isResumed: true);
     }
+
+    /// <summary>Whether somebody has removed the folder of a run by hand that could go on.</summary>
+    private static bool HasVanished(RunEntry entry) => !entry.Folder.HasRun && entry.Phase is not RunPhase.Completed;
 
     private static ServiceException Conflict(RunEntry entry, string refusal) =>
         new(ServiceProblem.Conflict, $"run {entry.RunId}: is {entry.Phase.ToString().ToLowerInvariant()} and {refusal}");

@@ -110,7 +110,13 @@ internal sealed partial class RunTrainer(
         await EndAsync(attempt, CancellationToken.None);
     }
 
-    private static void MarkCancelled(RunEntry entry) => AtomicFile.WriteAllText(entry.Folder.CancelledPath, "");
+    private static void MarkCancelled(RunEntry entry)
+    {
+        if (entry.Folder.HasRun)
+        {
+            AtomicFile.WriteAllText(entry.Folder.CancelledPath, "");
+        }
+    }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{RunId}: failed")]
     private partial void LogFailed(Exception exception, string runId);
