@@ -48,6 +48,9 @@ public enum Bug
     /// <summary>Checkpoints stay when the storage refuses to delete them at once.</summary>
     LeaveCheckpoints,
 
+    /// <summary>Whoever deletes a run forgets it first, and then what it has stored.</summary>
+    ForgetTheRunFirst,
+
     /// <summary>A run that is completed can be paused.</summary>
     PauseWhatIsComplete,
 

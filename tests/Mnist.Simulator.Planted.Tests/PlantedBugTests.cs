@@ -29,6 +29,7 @@ public sealed class PlantedBugTests
         { Bug.CompleteWithAPartitionBehind, Invariants.Weights },
         { Bug.DeleteCheckpointsTooEarly, Invariants.Checkpoints },
         { Bug.LeaveCheckpoints, Invariants.Checkpoints },
+        { Bug.ForgetTheRunFirst, Invariants.Deletion },
         { Bug.PauseWhatIsComplete, Invariants.Commit },
         { Bug.PileUpCalls, Invariants.Queues },
         { Bug.AnswerAtOnce, Invariants.Patience },

@@ -37,7 +37,8 @@ public interface ITrainingRunGrain : IGrainWithStringKey
     Task DeleteCheckpointsAsync();
 
     /// <summary>Deletes everything that is stored of a run that has ended: its results first, then its checkpoints, and at last that there
-    /// ever was such a run. A deletion that fails, or is lost half-way, is finished by the next one.</summary>
+    /// ever was such a run. A deletion that fails, or is lost half-way, is finished by the next one. The name cannot be used again where
+    /// the storage keeps the versions of records that are cleared.</summary>
     /// <exception cref="RunRejectedException">The run goes on, or can: it has to be cancelled first.</exception>
     Task DeleteAsync();
 

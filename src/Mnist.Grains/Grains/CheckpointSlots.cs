@@ -37,7 +37,7 @@ internal sealed class CheckpointSlots
             var slot = _slots[i];
             await _storage.ReadStateAsync(Names[i], _grainId, slot.State);
             var isDeleted = IsDeleted(slot.State);
-            slot.Round = slot.State is { RecordExists: true, State: { } stored } && !isDeleted
+            slot.Round = !isDeleted && slot.State is { RecordExists: true, State: { } stored }
                 ? PartitionCheckpoint.ReadRound(stored, _specSha256, Source(i))
                 : null;
             _areDeleted |= isDeleted;
@@ -116,7 +116,10 @@ internal sealed class CheckpointSlots
         }
     }
 
-    private static bool IsDeleted(GrainState<CheckpointState> state) => state is { RecordExists: true, State.IsDeletion: true };
+    /// <summary>Whether a slot holds an empty checkpoint, or was cleared after one: the storage keeps its version then, and an activation
+    /// that was replaced, of a run that is deleted by now, would know it as soon as it reads it.</summary>
+    private static bool IsDeleted(GrainState<CheckpointState> state) =>
+        state.RecordExists ? state.State!.IsDeletion : !string.IsNullOrEmpty(state.ETag);
 
     private string Source(int index) => $"checkpoint {Names[index]} of {_grainId}";
 

@@ -14,6 +14,9 @@ internal sealed class RunRecord(IPersistentState<RunState> state)
     /// <summary>What is stored.</summary>
     public RunState Stored { get; private set; } = state.State;
 
+    /// <summary>Whether the run was deleted, where the storage keeps the versions of records that are cleared.</summary>
+    public bool IsDeleted => !state.RecordExists && !string.IsNullOrEmpty(state.Etag);
+
     /// <summary>Stores a change of the state.</summary>
     /// <param name="change">The new state, given the one that is stored by then; the same object for no change.</param>
     public Task ChangeAsync(Func<RunState, RunState> change) => _changes.RunAsync(() => WriteAsync(change));

@@ -119,9 +119,14 @@ public sealed partial class TrainingRunGrain : Grain, ITrainingRunGrain
             }
         }
 
+        if (_record!.IsDeleted)
+        {
+            throw new RunRejectedException($"run {RunId}: was deleted and cannot be started again");
+        }
+
         var before = State;
         (_spec, _plan) = (spec, new SlicePlan(spec));
-        await _record!.ChangeAsync(state =>
+        await _record.ChangeAsync(state =>
             state.Status == RunStatus.Completed ? state : state with { Request = request, Status = RunStatus.Running, Error = "" });
         _isStopping = false;
         if (State.Status == RunStatus.Completed)

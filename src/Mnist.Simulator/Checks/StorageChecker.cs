@@ -13,6 +13,7 @@ internal sealed class StorageChecker(string specSha256, RunShape run, ViolationL
     private readonly Dictionary<GrainId, Dictionary<string, long>> _checkpoints = [];
     private readonly HashSet<(GrainId Grain, string Slot)> _deleted = [];
     private bool _isComplete;
+    private bool _isBeingDeleted;
 
     /// <summary>Checks what is stored of a run that is over, once its coordinator has been told that all is cleared up.</summary>
     public void CheckEnd()
@@ -100,6 +101,12 @@ internal sealed class StorageChecker(string specSha256, RunShape run, ViolationL
     /// <summary>A run that is completed has all its epochs and its weights, and stays completed.</summary>
     private void Check(RunState stored)
     {
+        if (_isBeingDeleted || stored.Status == RunStatus.Deleting)
+        {
+            CheckDeletion(stored);
+            return;
+        }
+
         var isComplete = stored.Status == RunStatus.Completed;
         if ((_isComplete && !isComplete) || (isComplete && (stored.Epochs.Length != run.Epochs || stored.Model is null)))
         {
@@ -110,5 +117,19 @@ internal sealed class StorageChecker(string specSha256, RunShape run, ViolationL
         }
 
         _isComplete = isComplete;
+    }
+
+    /// <summary>Only a run that is over is deleted, where its coordinator wants it; it is not stored as anything else any more.</summary>
+    private void CheckDeletion(RunState stored)
+    {
+        if (stored.Status != RunStatus.Deleting || !_isComplete || !run.Deleted)
+        {
+            violations.Add(
+                Invariants.Deletion,
+                $"the run is stored as {stored.Status}, {(_isBeingDeleted ? "" : "not ")}being deleted before, "
+                + $"{(_isComplete ? "" : "not ")}completed, {(run.Deleted ? "" : "not ")}to be deleted");
+        }
+
+        _isBeingDeleted = true;
     }
 }

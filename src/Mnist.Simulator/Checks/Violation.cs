@@ -27,6 +27,9 @@ internal static class Invariants
     /// <summary>Checkpoints stay for as long as a run can go on, and no longer.</summary>
     public const string Checkpoints = "checkpoints end with the run";
 
+    /// <summary>A run that was deleted leaves nothing in storage, and nothing comes back.</summary>
+    public const string Deletion = "deleted runs leave nothing";
+
     /// <summary>Nothing that waits piles up.</summary>
     public const string Queues = "bounded queues";
 

@@ -82,4 +82,7 @@ public sealed record RunShape
 
     /// <summary>Time that a slice takes to compute, milliseconds, [least, most].</summary>
     public double[] SliceMilliseconds { get; init; } = [1, 3];
+
+    /// <summary>Whether the run is deleted when its results have been fetched.</summary>
+    public bool Deleted { get; init; }
 }

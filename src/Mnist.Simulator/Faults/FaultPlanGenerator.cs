@@ -16,7 +16,7 @@ internal static class FaultPlanGenerator
     public static FaultPlan Create(ulong seed)
     {
         var random = new SimulatedRandom(seed, "plan");
-        var run = CreateRun(random);
+        var run = CreateRun(random) with { Deleted = new SimulatedRandom(seed, "deletion").NextBoolean(0.3) };
         var cluster = CreateCluster(random);
         return new FaultPlan { Seed = seed, Cluster = cluster, Run = run, Faults = CreateFaults(random, cluster, run) };
     }

@@ -13,7 +13,8 @@ internal static class PlanText
         yield return $"seed {plan.Seed}: {SimulatorText.Count(cluster.Silos, "silo")}, {SimulatorText.Count(run.Workers, "worker")}, "
             + $"{SimulatorText.Count(run.Partitions, "partition")}; model {run.Model}, recipe {run.Recipe}, {run.Optimizer}, "
             + $"{SimulatorText.Count(run.Epochs, "epoch")} of {SimulatorText.Count(run.Samples, "sample")}, batch {run.Batch} in "
-            + $"{SimulatorText.Count(run.Slices, "slice")}, a checkpoint each {Number(run.CheckpointSeconds)} s";
+            + $"{SimulatorText.Count(run.Slices, "slice")}, a checkpoint each {Number(run.CheckpointSeconds)} s"
+            + (run.Deleted ? ", deleted in the end" : "");
         foreach (var fault in plan.Faults)
         {
             yield return $"  {Line(fault)}";

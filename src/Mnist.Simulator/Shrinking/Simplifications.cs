@@ -13,6 +13,7 @@ internal static class Simplifications
     public static IReadOnlyList<Func<FaultPlan, IEnumerable<FaultPlan>>> OfShape { get; } =
     [
         Run(run => Unless(run.Model == TrialModels.Exact, run with { Model = TrialModels.Exact })),
+        Run(run => Unless(!run.Deleted, run with { Deleted = false })),
         Run(run => SimplerNumbers.Below(run.Epochs).Select(epochs => run with { Epochs = epochs })),
         Run(run => SimplerNumbers.Below(run.Workers).Select(workers => run with { Workers = workers })),
         Run(run => SimplerNumbers.Below(run.Partitions).Select(partitions => run with { Partitions = partitions })),

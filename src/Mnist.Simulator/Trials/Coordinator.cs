@@ -5,7 +5,8 @@ using Orleans.Simulation;
 namespace Mnist.Simulator.Trials;
 
 /// <summary>Starts the run and watches it, as the coordinator's process does; it can end at any moment, and another takes over.</summary>
-internal sealed class Coordinator(SimulatedCluster cluster, string runId, RunRequest request, ViolationLog violations, Action<string> say)
+internal sealed class Coordinator(
+    SimulatedCluster cluster, string runId, RunRequest request, bool deletes, ViolationLog violations, Action<string> say)
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
@@ -13,7 +14,13 @@ internal sealed class Coordinator(SimulatedCluster cluster, string runId, RunReq
     // Each start begins a new life; code of a former one stops as soon as it notices.
     private int _life;
 
-    /// <summary>What the run came to, once it is over.</summary>
+    // What it keeps on disk: who finds that the run is over does not start it again.
+    private (RunProgress Progress, ModelSnapshot? Model)? _results;
+
+    // Calls of any life that may still start the run, or pause it.
+    private int _changes;
+
+    /// <summary>What the run came to, once it is over, and deleted where that is wanted.</summary>
     public (RunProgress Progress, ModelSnapshot? Model)? Outcome { get; private set; }
 
     /// <summary>Begins a life.</summary>
@@ -34,7 +41,7 @@ internal sealed class Coordinator(SimulatedCluster cluster, string runId, RunReq
         {
             try
             {
-                await grains.GetGrain<ITrainingRunGrain>(runId).PauseAsync();
+                await ChangeAsync(grains.GetGrain<ITrainingRunGrain>(runId).PauseAsync);
                 say("coordinator: the run is paused");
             }
 #pragma warning disable CA1031 // The next life starts the run again, whatever became of the pause.
@@ -60,14 +67,33 @@ internal sealed class Coordinator(SimulatedCluster cluster, string runId, RunReq
 
     private async Task WatchAsync(ITrainingRunGrain run, int life)
     {
-        await TryAsync(() => run.StartAsync(request), life);
+        if (_results is null)
+        {
+            await TrainAsync(run, life);
+        }
+
+        if (deletes && _results is { Progress.Status: RunStatus.Completed })
+        {
+            await DeleteAsync(run, life);
+        }
+
+        if (life == _life)
+        {
+            Outcome = _results;
+        }
+    }
+
+    /// <summary>Starts the run and stays with it until it is over.</summary>
+    private async Task TrainAsync(ITrainingRunGrain run, int life)
+    {
+        await TryAsync(() => StartAsync(run), life);
         while (life == _life)
         {
             var progress = await TryAsync(run.GetProgressAsync, life);
             if (progress is { Status: RunStatus.Paused })
             {
                 // The pause of a former life came late.
-                await TryAsync(() => run.StartAsync(request), life);
+                await TryAsync(() => StartAsync(run), life);
             }
             else if (progress is { Status: not (RunStatus.Running or RunStatus.Unknown) })
             {
@@ -79,12 +105,38 @@ internal sealed class Coordinator(SimulatedCluster cluster, string runId, RunReq
 
                 if (life == _life)
                 {
-                    Outcome = (progress, model);
+                    _results = (progress, model);
                     return;
                 }
             }
 
             await Task.Delay(PollInterval, cluster.Time);
+        }
+    }
+
+    /// <summary>Deletes the run, as soon as no call is under way that could bring it back.</summary>
+    private async Task DeleteAsync(ITrainingRunGrain run, int life)
+    {
+        while (_changes > 0)
+        {
+            await Task.Delay(PollInterval, cluster.Time);
+        }
+
+        await TryAsync(run.DeleteAsync, life);
+    }
+
+    private Task StartAsync(ITrainingRunGrain run) => ChangeAsync(() => run.StartAsync(request));
+
+    private async Task ChangeAsync(Func<Task> change)
+    {
+        _changes++;
+        try
+        {
+            await change();
+        }
+        finally
+        {
+            _changes--;
         }
     }
 

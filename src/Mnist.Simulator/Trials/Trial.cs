@@ -21,6 +21,9 @@ internal sealed class Trial : IDisposable
     /// <summary>How much virtual time a run may take after all is well again.</summary>
     public static readonly TimeSpan RecoveryBound = TimeSpan.FromMinutes(5);
 
+    /// <summary>How long the cluster goes on after a deletion: for longer than calls and writes are under way.</summary>
+    private static readonly TimeSpan AfterDeletion = TimeSpan.FromMinutes(1);
+
     private const string RunId = "trial";
 
     private readonly FaultPlan _plan;
@@ -103,7 +106,7 @@ internal sealed class Trial : IDisposable
         var active = new ActiveFaults(_cluster, _plan.Cluster, _compute);
         _cluster.StartSilos([.. Enumerable.Range(1, _plan.Cluster.Silos).Select(FaultTarget.Silo)]);
         FindGrains();
-        var coordinator = new Coordinator(_cluster, RunId, CreateRequest(), _violations, Say);
+        var coordinator = new Coordinator(_cluster, RunId, CreateRequest(), _plan.Run.Deleted, _violations, Say);
         _injector = new FaultInjector(_cluster, _plan, active, coordinator, _coverage, target => _grains[target], Say);
         _cluster.Storage.Decide = NoteCheckpoint;
         coordinator.Start();
@@ -118,12 +121,30 @@ internal sealed class Trial : IDisposable
         {
             new OutcomeChecker(_reference, _violations).Check(outcome.Progress, outcome.Model);
             _storage.CheckEnd();
+            CheckDeletion();
         }
         else
         {
             _violations.Add(
                 Invariants.Liveness,
                 $"at round {_servers.FurthestRound} the run has not ended {RecoveryBound} after the last fault, at {_injector.HealedAt}");
+        }
+    }
+
+    private void CheckDeletion()
+    {
+        if (!_plan.Run.Deleted || _violations.First is not null)
+        {
+            return;
+        }
+
+        _cluster.Run(() => _violations.First is not null, AfterDeletion);
+        if (_cluster.StoredRecords is [_, ..] left)
+        {
+            _violations.Add(
+                Invariants.Deletion,
+                $"stored {AfterDeletion} after the deletion: "
+                + string.Join(", ", left.Select(record => $"{record.StateName} of {record.Grain}")));
         }
     }
 

@@ -43,18 +43,25 @@ public sealed class RunDeletionTests : IDisposable
     }
 
     [Fact]
-    public async Task The_name_of_a_run_that_is_deleted_is_free()
+    public async Task The_name_of_a_run_that_is_deleted_is_not_used_again()
     {
-        var spec = StandInModel.Spec(seed: 2);
-        await using var silo = await TestSilo.StartAsync(_storage, new StandInModel());
-        var run = await silo.StartRunAsync("run", StandInModel.Spec(seed: 1), workers: 2, partitions: 2);
-        await TestSilo.CompletedAsync(run);
-        await run.DeleteAsync();
+        await using (var first = await TestSilo.StartAsync(_storage, new StandInModel()))
+        {
+            var run = await first.StartRunAsync("run", StandInModel.Spec(seed: 1), workers: 2, partitions: 2);
+            await TestSilo.CompletedAsync(run);
+            await run.DeleteAsync();
+            await AssertRefusedAsync(first);
+        }
 
-        await silo.StartRunAsync("run", spec, workers: 3, partitions: 1);
+        await using var second = await TestSilo.StartAsync(_storage, new StandInModel());
+        await AssertRefusedAsync(second);
 
-        Assert.Equal(RunStatus.Completed, (await TestSilo.CompletedAsync(run)).Status);
-        Assert.Equal(ReferenceRun.FinalState(spec), (await run.GetModelAsync()).State);
+        static async Task AssertRefusedAsync(TestSilo silo)
+        {
+            var refusal = await Assert.ThrowsAsync<RunRejectedException>(
+                () => silo.StartRunAsync("run", StandInModel.Spec(seed: 2), workers: 3, partitions: 1));
+            Assert.Equal("run run: was deleted and cannot be started again", refusal.Message);
+        }
     }
 
     [Fact]

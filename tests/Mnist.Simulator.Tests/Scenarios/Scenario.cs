@@ -39,6 +39,9 @@ internal sealed class Scenario
         Faults = [],
     });
 
+    /// <summary>The run is deleted when its results have been fetched.</summary>
+    public Scenario DeletedInTheEnd() => new(_plan with { Run = _plan.Run with { Deleted = true } });
+
     /// <summary>What follows happens at a moment.</summary>
     public Moment When(Fault moment) => new(this, moment);
 
@@ -62,6 +65,8 @@ internal sealed class Moment(Scenario scenario, Fault moment)
 
     public Lasting Pause(string whom) => Begin(FaultKind.Pause, whom);
 
+    public Lasting Duplicate(string whom) => Begin(FaultKind.DuplicateActivation, whom);
+
     public Lasting CutOff(string whom) => Begin(FaultKind.Partition, whom);
 
     public Lasting RefuseToStore() => new(scenario, moment with { Kind = FaultKind.RefusingStorage, Probability = 1 });
@@ -82,6 +87,7 @@ internal sealed class Lasting(Scenario scenario, Fault fault)
 internal static class Words
 {
     public const string TheServer = "server/0";
+    public const string TheRun = FaultTarget.Run;
 
     /// <summary>As soon as the server serves a round.</summary>
     public static Fault Round(long number) => new() { Kind = default, For = default, Round = number };

@@ -111,6 +111,14 @@ public sealed class ScenarioTests
         .Show("silo-1 has stopped", "silo-2 has stopped", "silo-3 has stopped");
 
     [Fact]
+    public void A_run_that_has_two_activations_and_is_deleted_does_not_come_back() => Scenario.With(silos: 3, workers: 4, epochs: 1)
+        .DeletedInTheEnd()
+        .When(Round(0)).Duplicate(TheRun).For(3.Seconds())
+        .Run(isMeant: outcome => outcome.Saw("trial: deleted", "trainingrun/trial has one activation", "serving from round 0"))
+        .EndWithTheSameWeights()
+        .Show("trainingrun/trial may have two activations", "trial: deleted", "not written: the checkpoints of");
+
+    [Fact]
     public void Storage_refuses_for_a_minute() => Scenario.With(silos: 3, workers: 4)
         .When(Round(5)).RefuseToStore().For(1.Minutes())
         .Run()

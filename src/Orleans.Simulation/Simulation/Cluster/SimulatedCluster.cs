@@ -176,7 +176,7 @@ public sealed partial class SimulatedCluster : IDisposable
     {
         if (!_records.TryGetValue(name, out var records))
         {
-            _records[name] = records = new MemoryStorage(name);
+            _records[name] = records = new MemoryStorage(name, keepsVersions: true);
         }
 
         return records;

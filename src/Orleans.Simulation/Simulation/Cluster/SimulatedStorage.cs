@@ -48,8 +48,8 @@ internal sealed class SimulatedStorage(SimulatedCluster cluster, SiloNode node, 
             grainId,
             () =>
             {
-                _ = _records.Replace(stateName, grainId, seen, null);
-                return () => MemoryStorage.Reset(grainState);
+                string? version = _records.Replace(stateName, grainId, seen, null);
+                return () => MemoryStorage.Reset(grainState, version);
             });
     }
 

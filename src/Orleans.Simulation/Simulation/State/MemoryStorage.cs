@@ -10,25 +10,32 @@ namespace Orleans.Simulation;
 /// Keeps records in memory. What may cross grains by reference is kept as it is; everything else as JSON, so that a grain that
 /// changes its state without writing it changes no record.
 /// </summary>
-internal sealed class MemoryStorage(string name) : IGrainStorage
+/// <param name="name">The name of the storage, for messages.</param>
+/// <param name="keepsVersions">Whether the version of a record that is cleared stays, as with Orleans' storages in databases: somebody
+/// who has never seen the record cannot write it then.</param>
+internal sealed class MemoryStorage(string name, bool keepsVersions = false) : IGrainStorage
 {
     private readonly ConcurrentDictionary<(string State, GrainId Grain), Entry> _records = new();
     private long _versions;
 
     /// <summary>What is kept: the grains, each with the name of a record, in their order.</summary>
-    public IEnumerable<(string Grain, string StateName)> Keys => _records.Keys.Select(key => (key.Grain.ToString(), key.State)).Order();
+    public IEnumerable<(string Grain, string StateName)> Keys => _records
+        .Where(record => record.Value.Content is not null)
+        .Select(record => (record.Key.Grain.ToString(), record.Key.State))
+        .Order();
 
     public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
-        if (_records.TryGetValue((stateName, grainId), out var entry))
+        _ = _records.TryGetValue((stateName, grainId), out var entry);
+        if (entry?.Content is { } content)
         {
-            grainState.State = entry.Content.Decode<T>();
+            grainState.State = content.Decode<T>();
             grainState.ETag = entry.Version;
             grainState.RecordExists = true;
         }
         else
         {
-            Reset(grainState);
+            Reset(grainState, entry?.Version);
         }
 
         return Task.CompletedTask;
@@ -43,8 +50,7 @@ internal sealed class MemoryStorage(string name) : IGrainStorage
 
     public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
-        _ = Replace(stateName, grainId, grainState.ETag, null);
-        Reset(grainState);
+        Reset(grainState, Replace(stateName, grainId, grainState.ETag, null));
         return Task.CompletedTask;
     }
 
@@ -53,20 +59,22 @@ internal sealed class MemoryStorage(string name) : IGrainStorage
         Immutability.Objection(typeof(T)) is null ? new(state, null) : new(null, JsonSerializer.SerializeToUtf8Bytes(state));
 
     /// <summary>Makes a record that of a grain without one.</summary>
-    public static void Reset<T>(IGrainState<T> grainState)
+    /// <param name="grainState">The record.</param>
+    /// <param name="version">The version that stayed, if one did.</param>
+    public static void Reset<T>(IGrainState<T> grainState, string? version)
     {
         grainState.State = PersistentState.Empty<T>();
-        grainState.ETag = null;
+        grainState.ETag = version;
         grainState.RecordExists = false;
     }
 
     /// <summary>Writes a record, or deletes it if there is no content.</summary>
-    /// <returns>The record's new version.</returns>
+    /// <returns>The record's new version; null where none is left.</returns>
     /// <exception cref="InconsistentStateException">The record has another version than was seen.</exception>
     public string? Replace(string stateName, GrainId grainId, string? seen, Content? content)
     {
         var key = (stateName, grainId);
-        var entry = content is null
+        var entry = content is null && !keepsVersions
             ? null
             : new Entry(content, Interlocked.Increment(ref _versions).ToString(CultureInfo.InvariantCulture));
         bool exists = _records.TryGetValue(key, out var stored);
@@ -95,5 +103,6 @@ internal sealed class MemoryStorage(string name) : IGrainStorage
         public T? Decode<T>() => Bytes is null ? (T?)Value : JsonSerializer.Deserialize<T>(Bytes);
     }
 
-    private sealed record Entry(Content Content, string Version);
+    /// <summary>A record; without content, one that was cleared.</summary>
+    private sealed record Entry(Content? Content, string Version);
 }
