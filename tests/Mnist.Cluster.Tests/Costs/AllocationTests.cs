@@ -2,7 +2,6 @@ using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Mnist.Cluster.Tests.Processes;
-using Mnist.Clustering;
 using Mnist.Coordinator.Tests.Support;
 using Mnist.Grains.Contracts;
 using Mnist.Learning.Data;
@@ -18,6 +17,11 @@ public sealed class AllocationTests : IDisposable
     private const string RunId = "allocation";
     private const int WarmUpSteps = 60;
     private const int MeasuredSteps = 180;
+    private const int GlobalBatch = 2;
+    private const int StepsPerEpoch = SyntheticDataset.TrainedCount / GlobalBatch;
+
+    /// <summary>More than there is time for: how many steps pass between two looks at the server is up to the machine.</summary>
+    private const int Epochs = 100;
     private readonly TemporaryFolder _folder = new();
     private readonly MeterListener _listener = new();
     private long _sent;
@@ -47,7 +51,7 @@ public sealed class AllocationTests : IDisposable
     public async Task A_step_allocates_at_most_twice_what_the_silos_send(string recipe)
     {
         var dataset = DatasetReader.Load(SyntheticDataset.Write(_folder.At("data")));
-        var overrides = new RunOverrides { Epochs = 1, GlobalBatch = 2, Slices = 2 };
+        var overrides = new RunOverrides { Epochs = Epochs, GlobalBatch = GlobalBatch, Slices = 2 };
         var spec = Recipes.Create(recipe, 1, dataset, overrides);
         var primary = Programs.FreePort();
         using var first = await StartSiloAsync(dataset, ("Orleans:Endpoints:SiloPort", $"{primary}"));
@@ -58,12 +62,9 @@ public sealed class AllocationTests : IDisposable
         await grains.GetGrain<ITrainingRunGrain>(RunId).StartAsync(
             new RunRequest { SpecJson = RunSpecJson.Serialize(spec), Options = options });
 
-        var server = grains.GetGrain<IParameterServerGrain>($"{RunId}/0");
-        var begun = await MeasureAsync(server, WarmUpSteps);
-        var ended = await MeasureAsync(server, begun.Round + MeasuredSteps);
+        var costs = await MeasureAsync(grains.GetGrain<IParameterServerGrain>($"{RunId}/0"));
 
-        var steps = (double)(ended.Round - begun.Round);
-        var (allocated, sent) = ((ended.Allocated - begun.Allocated) / steps, (ended.Sent - begun.Sent) / steps);
+        var (allocated, sent) = ((double)costs.Allocated / costs.Steps, (double)costs.Sent / costs.Steps);
         var layout = Networks.Create(spec.Network).Layout;
         TestContext.Current.TestOutputHelper!.WriteLine(
             $"{recipe}, frames of {sizeof(float) * layout.ContributionLength} and {sizeof(float) * layout.StateLength} bytes: "
@@ -74,34 +75,36 @@ public sealed class AllocationTests : IDisposable
         await first.StopAsync(TestContext.Current.CancellationToken);
     }
 
-    private async Task<IHost> StartSiloAsync(Dataset dataset, (string Key, string Value) own)
-    {
-        var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
-        builder.Configuration[own.Key] = own.Value;
-        builder.Configuration["Training:WorkersPerSilo"] = "1";
-        builder.Configuration["Training:StateDirectory"] = _folder.At("state");
-        builder.AddTrainingSilo(ClusterSettings.ReadForSilo(builder.Configuration), dataset);
-        var host = builder.Build();
-        await host.StartAsync(TestContext.Current.CancellationToken);
-        return host;
-    }
+    private Task<IHost> StartSiloAsync(Dataset dataset, (string Key, string Value) own) =>
+        InProcessSilo.StartAsync(dataset, own, ("Training:WorkersPerSilo", "1"), ("Training:StateDirectory", _folder.At("state")));
 
-    /// <summary>Waits until the server is past a round.</summary>
-    private async Task<Costs> MeasureAsync(IParameterServerGrain server, long past)
+    /// <summary>Adds up what steps cost between looks at the server, without those looks that an epoch ended between: it is evaluated.</summary>
+    private async Task<Costs> MeasureAsync(IParameterServerGrain server)
     {
         using var clock = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
-        while (await clock.WaitForNextTickAsync(TestContext.Current.CancellationToken))
+        var (sum, last) = (new Costs(0, 0, 0), new Costs(0, 0, 0));
+        while (sum.Steps < MeasuredSteps)
         {
+            await clock.WaitForNextTickAsync(TestContext.Current.CancellationToken);
             var round = (await server.GetRoundsAsync()).Current;
-            if (round >= past)
+            Assert.InRange(round, 0, (Epochs * StepsPerEpoch) - 1);
+            var now = new Costs(round, GC.GetTotalAllocatedBytes(), Interlocked.Read(ref _sent));
+            if (last.Steps >= WarmUpSteps && last.Steps % StepsPerEpoch != 0 && last.Steps / StepsPerEpoch == now.Steps / StepsPerEpoch)
             {
-                return new Costs(round, GC.GetTotalAllocatedBytes(), Interlocked.Read(ref _sent));
+                sum = sum.Plus(now).Minus(last);
             }
+
+            last = now;
         }
 
-        throw new OperationCanceledException();
+        return sum;
     }
 
-    /// <summary>What the silos have spent until a round.</summary>
-    private sealed record Costs(long Round, long Allocated, long Sent);
+    /// <summary>What both silos have spent on a number of steps.</summary>
+    private sealed record Costs(long Steps, long Allocated, long Sent)
+    {
+        public Costs Plus(Costs more) => new(Steps + more.Steps, Allocated + more.Allocated, Sent + more.Sent);
+
+        public Costs Minus(Costs less) => new(Steps - less.Steps, Allocated - less.Allocated, Sent - less.Sent);
+    }
 }

@@ -99,9 +99,7 @@ public abstract class ClusterTest : IAsyncDisposable
 
     private Task<TestCluster> RedisAsync()
     {
-        var isBuilt = Clustering.ClusterProviders.Optional.Contains("Redis");
-        Assert.SkipUnless(isBuilt, "Microsoft.Orleans.Clustering.Redis could not be restored");
-        Assert.SkipWhen(Programs.Find("redis-server") is null, "redis-server is not installed");
+        RedisProcess.SkipUnlessThere();
         return TestCluster.RedisAsync(Folder);
     }
 

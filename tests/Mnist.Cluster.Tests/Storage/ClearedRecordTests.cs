@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Mnist.Cluster.Tests.Processes;
 using Mnist.Clustering;
 using Mnist.Coordinator.Tests.Support;
@@ -22,11 +21,13 @@ public sealed class ClearedRecordTests : IDisposable
     [Fact]
     public async Task A_record_that_was_cleared_in_Redis_keeps_its_version_and_refuses_who_never_saw_it()
     {
-        Assert.SkipUnless(ClusterProviders.Optional.Contains(ClusterProviders.Redis), "Orleans' packages for Redis could not be restored");
-        Assert.SkipWhen(Programs.Find("redis-server") is null, "redis-server is not installed");
+        RedisProcess.SkipUnlessThere();
         var port = Programs.FreePort();
         await using var redis = await RedisProcess.StartAsync(_folder.Path, port);
-        using var silo = await StartSiloAsync($"127.0.0.1:{port}");
+        using var silo = await InProcessSilo.StartAsync(
+            new Dataset("none", new ImageSet(default, default), new ImageSet(default, default), ""),
+            ("Orleans:Clustering:ProviderType", ClusterProviders.Redis),
+            ("Orleans:Clustering:ConnectionString", $"127.0.0.1:{port}"));
         var storage = silo.Services.GetRequiredKeyedService<IGrainStorage>(StorageNames.Checkpoints);
         var grain = GrainId.Create("parameterserver", "run/0");
         var (state, late, read) = (Empty(), Empty(), Empty());
@@ -42,16 +43,4 @@ public sealed class ClearedRecordTests : IDisposable
     }
 
     private static GrainState<CheckpointState> Empty() => new(new CheckpointState());
-
-    private static async Task<IHost> StartSiloAsync(string redis)
-    {
-        var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
-        builder.Configuration["Orleans:Clustering:ProviderType"] = ClusterProviders.Redis;
-        builder.Configuration["Orleans:Clustering:ConnectionString"] = redis;
-        var nothing = new Dataset("none", new ImageSet(default, default), new ImageSet(default, default), "");
-        builder.AddTrainingSilo(ClusterSettings.ReadForSilo(builder.Configuration), nothing);
-        var host = builder.Build();
-        await host.StartAsync(TestContext.Current.CancellationToken);
-        return host;
-    }
 }
