@@ -78,7 +78,7 @@ public sealed class AllocationTests : IDisposable
     private Task<IHost> StartSiloAsync(Dataset dataset, (string Key, string Value) own) =>
         InProcessSilo.StartAsync(dataset, own, ("Training:WorkersPerSilo", "1"), ("Training:StateDirectory", _folder.At("state")));
 
-    /// <summary>Adds up what steps cost between looks at the server, without those looks that an epoch ended between: it is evaluated.</summary>
+    /// <summary>Adds up what steps cost between looks at the server, but where an epoch ended in between: it is evaluated.</summary>
     private async Task<Costs> MeasureAsync(IParameterServerGrain server)
     {
         using var clock = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
