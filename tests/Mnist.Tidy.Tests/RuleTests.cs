@@ -84,9 +84,28 @@ public class RuleTests
             [c](docs/C.md)
             ```
             """;
-        var repository = new Repository([new RepositoryFile("README.md", Text), new RepositoryFile("docs/A.md", "[up](../README.md)")]);
+        var linked = new RepositoryFile("docs/A.md", "# Part\n[up](../README.md)");
+        var repository = new Repository([new RepositoryFile("README.md", Text), linked]);
         var finding = Assert.Single(new DocumentationRule().Check(repository));
         Assert.Equal(("README.md", 2), (finding.Path, finding.Line));
+    }
+
+    [Fact]
+    public void A_link_to_a_heading_that_is_not_there_is_found()
+    {
+        const string Text = """
+            # What it is
+            [here](#what-it-is), [there](docs/A.md#a-b-and-c), [in code](docs/A.md#ls)
+            [gone](#what-it-was)
+            """;
+        var linked = new RepositoryFile("docs/A.md", "## `A` b, [and](../README.md) c\n## ls\n");
+        var other = new RepositoryFile("docs/A.md", "## A b, and c\n```\n## ls\n```\n");
+
+        Assert.Equal([3], Lines(linked));
+        Assert.Equal([2, 3], Lines(other));
+
+        static IEnumerable<int> Lines(RepositoryFile target) =>
+            new DocumentationRule().Check(new Repository([new RepositoryFile("README.md", Text), target])).Select(finding => finding.Line);
     }
 
     [Fact]

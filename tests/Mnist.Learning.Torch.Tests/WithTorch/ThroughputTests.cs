@@ -4,7 +4,7 @@ using Mnist.Learning.Tests.Engines;
 
 namespace Mnist.Learning.Torch.Tests;
 
-/// <summary>Prints images a second of either engine; docs/KERNELS.md names the command. Not a check: machines differ.</summary>
+/// <summary>Prints images a second of either engine; docs/decisions/0006-torch.md names the command. Not a check: machines differ.</summary>
 public sealed class ThroughputTests(ITestOutputHelper output)
 {
     public static bool IsAsked => Environment.GetEnvironmentVariable("MNIST_BENCHMARK") == "1";
@@ -12,7 +12,7 @@ public sealed class ThroughputTests(ITestOutputHelper output)
     public static TheoryData<string, string> Cases() =>
         new(from device in TorchDevices.All from name in Networks.Names select (name, device));
 
-    [Theory(Skip = "a benchmark: set MNIST_BENCHMARK=1 (docs/KERNELS.md)", SkipUnless = nameof(IsAsked))]
+    [Theory(Skip = "a benchmark: set MNIST_BENCHMARK=1 (docs/decisions/0006-torch.md)", SkipUnless = nameof(IsAsked))]
     [MemberData(nameof(Cases))]
     public void Images_a_second_of_a_worker(string name, string device)
     {

@@ -31,7 +31,7 @@ internal sealed partial class DocumentationRule : Rule
         var waiting = new Queue<string>(reached);
         while (waiting.TryDequeue(out var path))
         {
-            foreach (var (_, target) in documents.Where(file => file.Path == path).SelectMany(LocalLinks))
+            foreach (var (_, target, _) in documents.Where(file => file.Path == path).SelectMany(LocalLinks))
             {
                 if (reached.Add(target))
                 {
@@ -44,25 +44,50 @@ internal sealed partial class DocumentationRule : Rule
                      from link in LocalLinks(document)
                      where !files.Contains(link.Target) && !folders.Contains(link.Target)
                      select document.At(link.Line, $"links to {link.Target}, which does not exist");
+        var headings = documents.ToDictionary(document => document.Path, document => Headings(document).ToHashSet());
+        var lost = from document in documents
+                   from link in LocalLinks(document)
+                   where link.Heading.Length > 0 && headings.TryGetValue(link.Target, out var found) && !found.Contains(link.Heading)
+                   select document.At(link.Line, $"links to #{link.Heading} of {link.Target}, which has no such heading");
         var dead = from document in documents
                    where !reached.Contains(document.Path)
                    select document.At(1, $"cannot be reached from {Entry}: link to it, or delete it");
-        return broken.Concat(dead);
+        return broken.Concat(lost).Concat(dead);
     }
 
-    private static IEnumerable<(int Line, string Target)> LocalLinks(RepositoryFile document)
+    private static IEnumerable<(int Line, string Target, string Heading)> LocalLinks(RepositoryFile document)
     {
         var folder = document.Path.Contains('/') ? document.Path[..document.Path.LastIndexOf('/')] : "";
-        var inCode = false;
-        foreach (var (index, line) in document.Lines.Index())
+        foreach (var (line, text) in Prose(document))
         {
-            inCode ^= line.TrimStart().StartsWith("```", StringComparison.Ordinal);
-            foreach (var target in inCode ? [] : Link().Matches(line).Select(match => match.Groups[1].Value.Split('#')[0]))
+            foreach (var parts in Link().Matches(text).Select(match => match.Groups[1].Value.Split('#', 2)))
             {
-                if (target.Length > 0 && !target.Contains(':'))
+                if (!parts[0].Contains(':'))
                 {
-                    yield return (index + 1, Combine(folder, target));
+                    var target = parts[0].Length == 0 ? document.Path : Combine(folder, parts[0]);
+                    yield return (line, target, parts.ElementAtOrDefault(1) ?? "");
                 }
+            }
+        }
+    }
+
+    /// <summary>The names that the hosts of repositories give to headings.</summary>
+    private static IEnumerable<string> Headings(RepositoryFile document) =>
+        from line in Prose(document)
+        where line.Text.StartsWith('#')
+        let title = LinkTarget().Replace(line.Text, "").TrimStart('#').Trim().ToLowerInvariant()
+        select string.Concat(title.Where(letter => char.IsLetterOrDigit(letter) || letter is ' ' or '-' or '_')).Replace(' ', '-');
+
+    /// <summary>The lines outside code, from 1.</summary>
+    private static IEnumerable<(int Line, string Text)> Prose(RepositoryFile document)
+    {
+        var inCode = false;
+        foreach (var (index, text) in document.Lines.Index())
+        {
+            inCode ^= text.TrimStart().StartsWith("```", StringComparison.Ordinal);
+            if (!inCode)
+            {
+                yield return (index + 1, text);
             }
         }
     }
@@ -95,4 +120,7 @@ internal sealed partial class DocumentationRule : Rule
 
     [GeneratedRegex(@"\]\(\s*<?([^)\s>]+)")]
     private static partial Regex Link();
+
+    [GeneratedRegex(@"\]\([^)]*\)")]
+    private static partial Regex LinkTarget();
 }
