@@ -4,7 +4,7 @@ using Mnist.Learning.Tests.Engines;
 
 namespace Mnist.Learning.Torch.Tests;
 
-/// <summary>Prints images a second of either engine; docs/decisions/0006-torch.md names the command. Not a check: machines differ.</summary>
+/// <summary>Prints images a second of either engine (command: docs/decisions/0006-torch.md). Not a check: machines differ.</summary>
 public sealed class ThroughputTests(ITestOutputHelper output)
 {
     public static bool IsAsked => Environment.GetEnvironmentVariable("MNIST_BENCHMARK") == "1";
