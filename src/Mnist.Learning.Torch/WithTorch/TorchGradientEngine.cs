@@ -20,12 +20,13 @@ internal sealed class TorchGradientEngine : IGradientEngine
 {
     private readonly TorchNetwork _network;
     private readonly Device _device;
-
-    // On a graphics processor, values pass through the first of each pair, in memory that it can copy from by itself.
-    private readonly (Tensor Host, Tensor Device) _state;
-    private readonly (Tensor Host, Tensor Device) _images;
-    private readonly (Tensor Host, Tensor Device) _labels;
+    private readonly TransferBuffer _state;
+    private readonly TransferBuffer _images;
+    private readonly TransferBuffer _labels;
     private readonly Tensor _batchStatistics;
+
+    // On a graphics processor, results come back through this.
+    private readonly Tensor? _results;
     private bool _loaded;
     private bool _disposed;
 
@@ -41,10 +42,13 @@ internal sealed class TorchGradientEngine : IGradientEngine
         BatchCapacity = batchCapacity;
         _device = device(deviceName);
         _network = new TorchNetwork(network, batchCapacity, _device);
-        _state = Reserve(float32, Layout.StateLength);
-        _images = Reserve(float32, batchCapacity, 1, ImageSet.Side, ImageSet.Side);
-        _labels = Reserve(int64, batchCapacity);
+        _state = new TransferBuffer(_device, float32, Layout.StateLength);
+        _images = new TransferBuffer(_device, float32, batchCapacity, 1, ImageSet.Side, ImageSet.Side);
+        _labels = new TransferBuffer(_device, int64, batchCapacity);
         _batchStatistics = zeros(Layout.StateLength - Layout.ParameterCount, device: _device).DetachFromDisposeScope();
+        _results = _device.type == DeviceType.CPU
+            ? null
+            : TransferBuffer.Pinned(_device, float32, Math.Max(Layout.ContributionLength, batchCapacity * ImageSet.Classes));
     }
 
     /// <inheritdoc/>
@@ -58,7 +62,8 @@ internal sealed class TorchGradientEngine : IGradientEngine
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         EngineArguments.RequireLength(state.Length, Layout.StateLength, nameof(state));
-        Write(state, _state);
+        state.CopyTo(_state.Values<float>());
+        _state.Upload(state.Length);
         _loaded = true;
     }
 
@@ -79,23 +84,21 @@ internal sealed class TorchGradientEngine : IGradientEngine
         }
 
         using var scope = NewDisposeScope();
-        Write(images, _images);
+        WriteImages(images);
         WriteLabels(labels);
         _batchStatistics.zero_();
-        var target = _labels.Device.narrow(0, 0, labels.Length);
-        var parameters = _state.Device.narrow(0, 0, Layout.ParameterCount).detach().requires_grad_();
+        var target = _labels.Tensor.narrow(0, 0, labels.Length);
+        var parameters = _state.Tensor.narrow(0, 0, Layout.ParameterCount).detach().requires_grad_();
         var scores = _network.Train(
-            _images.Device.narrow(0, 0, labels.Length), parameters, _batchStatistics, dropoutKeys, cancellationToken);
+            _images.Tensor.narrow(0, 0, labels.Length), parameters, _batchStatistics, dropoutKeys, cancellationToken);
         var loss = nn.functional.cross_entropy(scores, target, reduction: nn.Reduction.Sum);
         cancellationToken.ThrowIfCancellationRequested();
         var gradient = autograd.grad([loss], [parameters])[0];
 
-        // A batch statistic counts once a sample.
+        // A batch statistic counts once a sample. One vector in the order of the layout, so that the device is waited for once.
         using var _ = no_grad();
-        Read(gradient, contribution[..Layout.ParameterCount]);
-        Read(_batchStatistics * labels.Length, contribution[Layout.ParameterCount..Layout.StateLength]);
-        Read(loss, contribution.Slice(Layout.LossIndex, 1));
-        Read(scores.argmax(1).eq(target).sum().to(float32), contribution.Slice(Layout.CorrectIndex, 1));
+        var correct = scores.argmax(1).eq(target).sum().to(float32);
+        Read(cat([gradient, _batchStatistics * labels.Length, loss.view(1), correct.view(1)]), contribution[..Layout.ContributionLength]);
     }
 
     /// <inheritdoc/>
@@ -110,8 +113,8 @@ internal sealed class TorchGradientEngine : IGradientEngine
 
         using var scope = NewDisposeScope();
         using var _ = no_grad();
-        Write(images, _images);
-        var scores = _network.Infer(_images.Device.narrow(0, 0, samples), _state.Device);
+        WriteImages(images);
+        var scores = _network.Infer(_images.Tensor.narrow(0, 0, samples), _state.Tensor);
         Read(nn.functional.softmax(scores, 1), probabilities);
     }
 
@@ -124,57 +127,38 @@ internal sealed class TorchGradientEngine : IGradientEngine
         }
 
         _disposed = true;
-        foreach (var (host, device) in new[] { _state, _images, _labels })
-        {
-            host.Dispose();
-            device.Dispose();
-        }
-
+        _state.Dispose();
+        _images.Dispose();
+        _labels.Dispose();
         _batchStatistics.Dispose();
+        _results?.Dispose();
         _network.Dispose();
     }
 
-    private (Tensor Host, Tensor Device) Reserve(ScalarType type, params long[] shape)
+    private void WriteImages(ReadOnlySpan<float> images)
     {
-        var host = zeros(shape, type);
-        if (_device.type == DeviceType.CPU)
-        {
-            return (host.DetachFromDisposeScope(), host);
-        }
-
-        using (host)
-        {
-            return (host.pin_memory().DetachFromDisposeScope(), zeros(shape, type, _device).DetachFromDisposeScope());
-        }
-    }
-
-    private static void Write(ReadOnlySpan<float> values, (Tensor Host, Tensor Device) buffer)
-    {
-        values.CopyTo(MemoryMarshal.Cast<byte, float>(buffer.Host.bytes));
-        Upload(buffer);
+        images.CopyTo(_images.Values<float>());
+        _images.Upload(images.Length / ImageSet.PixelsPerImage);
     }
 
     private void WriteLabels(ReadOnlySpan<byte> labels)
     {
-        var classes = MemoryMarshal.Cast<byte, long>(_labels.Host.bytes);
+        var classes = _labels.Values<long>();
         for (var i = 0; i < labels.Length; i++)
         {
             classes[i] = labels[i];
         }
 
-        Upload(_labels);
+        _labels.Upload(labels.Length);
     }
 
-    private static void Upload((Tensor Host, Tensor Device) buffer)
+    /// <summary>Copies what a tensor of the device holds, once it is computed.</summary>
+    private void Read(Tensor tensor, Span<float> values)
     {
-        if (!ReferenceEquals(buffer.Host, buffer.Device))
-        {
-            buffer.Device.copy_(buffer.Host);
-        }
+        var flat = tensor.reshape(-1);
+        var host = _results?.narrow(0, 0, values.Length).copy_(flat) ?? flat;
+        MemoryMarshal.Cast<byte, float>(host.bytes).CopyTo(values);
     }
-
-    private static void Read(Tensor tensor, Span<float> values) =>
-        MemoryMarshal.Cast<byte, float>(tensor.detach().cpu().contiguous().bytes).CopyTo(values);
 
     private void RequireReady()
     {

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Mnist.Learning.Kernels;
 using Mnist.Learning.Models;
 using static TorchSharp.torch;
@@ -12,7 +11,7 @@ namespace Mnist.Learning.Torch;
 internal sealed class TorchNetwork : IDisposable
 {
     private readonly NetworkDefinition _network;
-    private readonly Dictionary<DropoutLayer, (Tensor Host, Device Device)> _masks;
+    private readonly Dictionary<DropoutLayer, TransferBuffer> _masks;
 
     /// <summary>Reserves memory for dropout masks.</summary>
     /// <param name="network">The network.</param>
@@ -22,7 +21,7 @@ internal sealed class TorchNetwork : IDisposable
     {
         _network = network;
         _masks = network.Layers.OfType<DropoutLayer>().ToDictionary(
-            layer => layer, layer => (zeros(batchCapacity, layer.Input.Length).DetachFromDisposeScope(), device));
+            layer => layer, layer => new TransferBuffer(device, float32, batchCapacity, layer.Input.Length));
     }
 
     /// <summary>Class scores in training mode.</summary>
@@ -83,9 +82,9 @@ internal sealed class TorchNetwork : IDisposable
     /// <summary>Gives the memory back.</summary>
     public void Dispose()
     {
-        foreach (var (host, _) in _masks.Values)
+        foreach (var mask in _masks.Values)
         {
-            host.Dispose();
+            mask.Dispose();
         }
     }
 
@@ -120,15 +119,16 @@ internal sealed class TorchNetwork : IDisposable
     /// <summary>0 or the factor for each element, from the same draws as <see cref="Dropout"/>.</summary>
     private Tensor Mask(DropoutLayer layer, ReadOnlySpan<ulong> dropoutKeys, Tensor x)
     {
-        var (host, device) = _masks[layer];
-        var values = MemoryMarshal.Cast<byte, float>(host.bytes)[..(dropoutKeys.Length * layer.Input.Length)];
+        var buffer = _masks[layer];
+        var values = buffer.Values<float>()[..(dropoutKeys.Length * layer.Input.Length)];
         values.Fill(1f);
         for (var sample = 0; sample < dropoutKeys.Length; sample++)
         {
             Dropout.Apply(layer, dropoutKeys[sample], values.Slice(sample * layer.Input.Length, layer.Input.Length));
         }
 
-        var mask = host.narrow(0, 0, dropoutKeys.Length).to(device);
+        buffer.Upload(dropoutKeys.Length);
+        var mask = buffer.Tensor.narrow(0, 0, dropoutKeys.Length);
         var shape = layer.Input;
         return x.dim() == 2 ? mask : mask.view(dropoutKeys.Length, shape.Height, shape.Width, shape.Channels).permute(0, 3, 1, 2);
     }
