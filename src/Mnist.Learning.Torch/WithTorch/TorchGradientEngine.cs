@@ -19,7 +19,6 @@ namespace Mnist.Learning.Torch;
 internal sealed class TorchGradientEngine : IGradientEngine
 {
     private readonly TorchNetwork _network;
-    private readonly Device _device;
     private readonly TransferBuffer _state;
     private readonly TransferBuffer _images;
     private readonly TransferBuffer _labels;
@@ -40,15 +39,15 @@ internal sealed class TorchGradientEngine : IGradientEngine
         ArgumentOutOfRangeException.ThrowIfLessThan(batchCapacity, 1);
         Layout = network.Layout;
         BatchCapacity = batchCapacity;
-        _device = device(deviceName);
-        _network = new TorchNetwork(network, batchCapacity, _device);
-        _state = new TransferBuffer(_device, float32, Layout.StateLength);
-        _images = new TransferBuffer(_device, float32, batchCapacity, 1, ImageSet.Side, ImageSet.Side);
-        _labels = new TransferBuffer(_device, int64, batchCapacity);
-        _batchStatistics = zeros(Layout.StateLength - Layout.ParameterCount, device: _device).DetachFromDisposeScope();
-        _results = _device.type == DeviceType.CPU
+        var device = torch.device(deviceName);
+        _network = new TorchNetwork(network, batchCapacity, device);
+        _state = new TransferBuffer(device, float32, Layout.StateLength);
+        _images = new TransferBuffer(device, float32, batchCapacity, 1, ImageSet.Side, ImageSet.Side);
+        _labels = new TransferBuffer(device, int64, batchCapacity);
+        _batchStatistics = zeros(Layout.StateLength - Layout.ParameterCount, device: device).DetachFromDisposeScope();
+        _results = device.type == DeviceType.CPU
             ? null
-            : TransferBuffer.Pinned(_device, float32, Math.Max(Layout.ContributionLength, batchCapacity * ImageSet.Classes));
+            : TransferBuffer.Pinned(device, float32, Math.Max(Layout.ContributionLength, batchCapacity * ImageSet.Classes));
     }
 
     /// <inheritdoc/>
