@@ -39,6 +39,12 @@ public enum Bug
     /// <summary>A worker sends what is in the buffers of slices that it did not compute.</summary>
     SendWhatWasNotComputed,
 
+    /// <summary>A worker gives the memory of weights back before it has computed with them.</summary>
+    ReleaseWeightsTooEarly,
+
+    /// <summary>A server gives the memory of gradients back before it has added them.</summary>
+    ReleaseGradientsTooEarly,
+
     /// <summary>A run is completed although a partition has lost the weights that were evaluated.</summary>
     CompleteWithAPartitionBehind,
 

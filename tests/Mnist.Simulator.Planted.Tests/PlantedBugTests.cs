@@ -26,6 +26,8 @@ public sealed class PlantedBugTests
         { Bug.RestoreTheOlderCheckpoint, Invariants.Results },
         { Bug.MixRounds, Invariants.Staleness },
         { Bug.SendWhatWasNotComputed, Invariants.Weights },
+        { Bug.ReleaseWeightsTooEarly, Invariants.Staleness },
+        { Bug.ReleaseGradientsTooEarly, Invariants.Liveness },
         { Bug.CompleteWithAPartitionBehind, Invariants.Weights },
         { Bug.DeleteCheckpointsTooEarly, Invariants.Checkpoints },
         { Bug.LeaveCheckpoints, Invariants.Checkpoints },

@@ -13,7 +13,7 @@ public sealed record ExchangeRequest
     [Id(1)] public required long Round { get; init; }
 
     /// <summary>Frames computed for that round: gradients (or predictions), each over an aligned range of slices.</summary>
-    [Id(2)] public required byte[][] Frames { get; init; }
+    [Id(2)] public required FrameBytes[] Frames { get; init; }
 
     /// <summary>Microseconds of computing that a slice took, 0 when nothing was computed.</summary>
     [Id(3)] public double MicrosecondsPerSlice { get; init; }
@@ -44,7 +44,7 @@ public sealed record ExchangeReply
     [Id(0)] public required long Round { get; init; }
 
     /// <summary>Weights frame of this partition for the round; null when the worker holds them already.</summary>
-    [Id(1)] public byte[]? Weights { get; init; }
+    [Id(1)] public FrameBytes? Weights { get; init; }
 
     /// <summary>Slices to compute, ascending; empty: ask again.</summary>
     [Id(2)] public required int[] Slices { get; init; }

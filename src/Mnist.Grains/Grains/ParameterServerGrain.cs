@@ -116,8 +116,9 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
         var (received, isStep) = (Now, !server.Round.IsEvaluation);
         foreach (var frame in request.Frames)
         {
-            var decision = server.Receive(frame);
-            _telemetry.Received(frame, decision.IsAccepted, server.Round.Number - request.Round);
+            var decision = server.Receive(frame.Bytes);
+            _telemetry.Received(frame.Bytes, decision.IsAccepted, server.Round.Number - request.Round);
+            frame.Release();
             if (!decision.IsAccepted)
             {
                 LogDroppedFrame(_runId, _partition, request.Worker, decision.Reason);
@@ -295,7 +296,7 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
         return Nothing() with
         {
             Slices = decision.Slices,
-            Weights = _telemetry!.Transmitted(server.LendWeights(request.Activation)),
+            Weights = new FrameBytes(_telemetry!.Transmitted(server.LendWeights(request.Activation))),
             TraceParent = _telemetry.Trace.Parent,
         };
     }

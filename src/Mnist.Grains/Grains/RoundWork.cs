@@ -1,4 +1,5 @@
 using Mnist.Grains.Compute;
+using Mnist.Grains.Contracts;
 using Mnist.Grains.Protocol;
 using Mnist.Grains.Wire;
 using Mnist.Learning.Data;
@@ -28,8 +29,9 @@ internal sealed class RoundWork : IDisposable
     private readonly SpareFrames _spare;
     private bool _isLoaded;
 
-    /// <summary>The weights, where one partition holds all of them.</summary>
+    /// <summary>The weights, where one partition holds all of them, and the message's frame that they are in.</summary>
     private Frame? _weights;
+    private FrameBytes? _weightsBytes;
 
     /// <summary>The weights, where several partitions hold them.</summary>
     private float[]? _state;
@@ -61,9 +63,12 @@ internal sealed class RoundWork : IDisposable
     }
 
     /// <summary>Takes over the part of the round's weights that a partition holds.</summary>
-    public void TakeWeights(byte[] frameBytes)
+    public void TakeWeights(FrameBytes bytes)
     {
-        if (!Frame.TryRead(frameBytes, out var frame, out var reason))
+        // Nothing is computed between two rounds: nobody reads the weights of the last one any more.
+        _weightsBytes?.Release();
+        (_weights, _weightsBytes) = (null, null);
+        if (!Frame.TryRead(bytes.Bytes, out var frame, out var reason))
         {
             throw new InvalidDataException($"weight frame {reason}");
         }
@@ -73,12 +78,15 @@ internal sealed class RoundWork : IDisposable
             throw new InvalidDataException($"weight frame is of step {header.Step} ({header.Kind}), expected weights of step {Round.Step}");
         }
 
-        _weights = header.Count == _layout.StateLength ? frame : null;
-        if (_weights is null)
+        if (header.Count == _layout.StateLength)
         {
-            _state ??= new float[_layout.StateLength];
-            frame.Elements.CopyTo(_state.AsSpan(header.Offset, header.Count));
+            (_weights, _weightsBytes) = (frame, bytes);
+            return;
         }
+
+        _state ??= new float[_layout.StateLength];
+        frame.Elements.CopyTo(_state.AsSpan(header.Offset, header.Count));
+        bytes.Release();
     }
 
     /// <summary>Computes the slices that are not there yet, unless it is cancelled.</summary>

@@ -182,14 +182,16 @@ internal sealed partial class WorkerLoop : IDisposable
             return;
         }
 
-        _round = replies[0].Round;
-        _work.Begin(_rounds[_round]);
+        // Until all weights are there the worker holds those of no round: it asks for them again where they are damaged.
+        _round = -1;
+        _work.Begin(_rounds[replies[0].Round]);
         _telemetry.BeginRound(replies[Lead].TraceParent);
         foreach (var reply in replies)
         {
             _work.TakeWeights(reply.Weights!);
         }
 
+        _round = replies[0].Round;
         var slices = replies[Lead].Slices;
         if (slices.Length > 0)
         {
@@ -319,7 +321,7 @@ internal sealed partial class WorkerLoop : IDisposable
     {
         Worker = _assignment.Worker,
         Round = _round,
-        Frames = isBusy ? [] : _frames[partition],
+        Frames = isBusy ? [] : Array.ConvertAll(_frames[partition], bytes => new FrameBytes(bytes)),
         MicrosecondsPerSlice = isBusy ? 0 : _work.MicrosecondsPerSlice,
         CheckpointRound = _checkpointRound,
         LeadRound = _next[Lead]?.Round ?? _round,

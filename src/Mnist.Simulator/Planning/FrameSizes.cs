@@ -44,9 +44,9 @@ internal sealed class FrameSizes
         _ => 0,
     };
 
-    private long Of(byte[] bytes)
+    private long Of(FrameBytes frame)
     {
-        var header = PlanningModel.Header(bytes);
+        var header = PlanningModel.Header(frame.Bytes);
         var part = _parts[header.Offset];
         return header.Kind == FrameKind.Weights ? part.WeightBytes : part.ContributionBytes;
     }

@@ -40,9 +40,9 @@ internal sealed class ServerLoad(ServerCosts costs, FrameSizes sizes, int slices
         }
 
         var microseconds = costs.Call;
-        foreach (var bytes in exchange.Frames)
+        foreach (var frame in exchange.Frames)
         {
-            var header = PlanningModel.Header(bytes);
+            var header = PlanningModel.Header(frame.Bytes);
             var elements = sizes.Elements(header);
             microseconds += costs.Frame.Of(elements);
             if (server.Completes(header))

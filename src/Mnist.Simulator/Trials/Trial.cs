@@ -56,6 +56,7 @@ internal sealed class Trial : IDisposable
             StorageNames = [StorageNames.Runs, StorageNames.Checkpoints],
             ForeignThreadPatience = TimeSpan.FromMilliseconds(1),
         });
+        _cluster.Network.Transfer = FrameTransfer.Copy;
         _violations = new ViolationLog(() => _cluster.Now);
         _servers = new ServerChecker(_reference, plan.Run, _violations);
         _patience = new PatienceChecker(plan.Run, _violations);

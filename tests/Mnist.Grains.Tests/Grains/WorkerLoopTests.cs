@@ -39,6 +39,43 @@ public sealed class WorkerLoopTests
     }
 
     [Fact]
+    public async Task Weights_are_released_once_those_of_the_next_round_are_there()
+    {
+        var released = new List<long>();
+        var calls = 0;
+        await RunAsync(request =>
+        {
+            // It computes with the weights of the round that it calls in, and the answer brings the next ones.
+            Assert.Equal(Enumerable.Range(0, (int)Math.Max(0, request.Round)).Select(round => (long)round), released);
+            calls++;
+            var reply = Reply(request.Round + 1);
+            return Task.FromResult(reply with { Weights = new FrameBytes(reply.Weights!.Bytes, _ => released.Add(reply.Round)) });
+        });
+
+        Assert.Equal(Rounds + 1, calls);
+    }
+
+    [Fact]
+    public async Task Weights_that_are_damaged_are_asked_for_again_and_nothing_is_computed_with_others()
+    {
+        const int Damaged = 3;
+        var calls = new List<(long Round, int Frames)>();
+        await RunAsync(request =>
+        {
+            calls.Add((request.Round, request.Frames.Length));
+            var reply = Reply(request.Round < 0 && calls.Count > 1 ? Damaged : request.Round + 1);
+            if (request.Round + 1 == Damaged)
+            {
+                reply.Weights!.Bytes[^1] ^= 1;
+            }
+
+            return Task.FromResult(reply);
+        });
+
+        Assert.Equal([(-1, 0), (0, 1), (1, 1), (2, 1), (-1, 0), (3, 1), (4, 1), (5, 1)], calls);
+    }
+
+    [Fact]
     public async Task One_that_leaves_does_not_wait_for_a_server_that_is_gone()
     {
         WorkerLoop? leaving = null;
@@ -57,10 +94,12 @@ public sealed class WorkerLoopTests
         Assert.Equal(1, calls);
     }
 
-    private async Task RunAsync(int failingCall)
+    private Task RunAsync(int failingCall) => RunAsync(request => Exchange(request, failingCall));
+
+    private static async Task RunAsync(Func<ExchangeRequest, Task<ExchangeReply>> exchange)
     {
         using var lane = new ThreadLaneFactory(TimeProvider.System).Create("lane");
-        using var loop = CreateLoop(lane, request => Exchange(request, failingCall));
+        using var loop = CreateLoop(lane, exchange);
         await loop.RunAsync(TestContext.Current.CancellationToken);
     }
 
@@ -80,7 +119,7 @@ public sealed class WorkerLoopTests
 
     private Task<ExchangeReply> Exchange(ExchangeRequest request, int failingCall)
     {
-        if (request.Frames is [var frame])
+        if (request.Frames is [{ Bytes: var frame }])
         {
             _received.Add((frame, [.. frame]));
             if (_received.Count == failingCall + 1)
@@ -89,15 +128,20 @@ public sealed class WorkerLoopTests
             }
         }
 
-        var round = request.Round + 1;
+        return Task.FromResult(Reply(request.Round + 1));
+    }
+
+    /// <summary>A round in which the worker has everything to compute; the run ends with the last one.</summary>
+    private static ExchangeReply Reply(long round)
+    {
         var header = new FrameHeader(FrameKind.Weights, Frame.Fp32, RunId, round, 0, 0, 0, StandInModel.Layout.StateLength);
-        return Task.FromResult(new ExchangeReply
+        return new ExchangeReply
         {
             Round = round,
-            Weights = Frame.Create(header, new float[header.Count]).Bytes,
+            Weights = new FrameBytes(Frame.Create(header, new float[header.Count]).Bytes),
             Slices = [0, 1, 2, 3, 4, 5, 6, 7],
             Ended = round == Rounds,
-        });
+        };
     }
 
     /// <summary>An object that answers all methods of an interface with one function.</summary>

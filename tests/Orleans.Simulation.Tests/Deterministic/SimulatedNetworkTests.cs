@@ -58,6 +58,20 @@ public sealed class SimulatedNetworkTests
     }
 
     [Fact]
+    public void What_another_silo_gets_may_be_made_anew()
+    {
+        using var run = new Simulated(1, "a");
+        run.Cluster.Network.Transfer = value => value is int number ? number * 10 : value;
+
+        // There and back; what stays within the silo is as it was.
+        Assert.Equal(700, run.Call("x", counter => counter.Fetch(7)));
+        Assert.Equal(10, run.Call("x", counter => counter.IncrementOther("y")));
+
+        run.Cluster.Network.Transfer = null;
+        Assert.Equal(7, run.Call("x", counter => counter.Fetch(7)));
+    }
+
+    [Fact]
     public void Messages_overtake_each_other()
     {
         using var run = new Simulated(1, "a");

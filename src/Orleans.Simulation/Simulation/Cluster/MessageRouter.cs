@@ -212,12 +212,37 @@ internal sealed class MessageRouter(SimulatedCluster cluster, SimulatedRandom ra
         {
             try
             {
-                to.Silo.Receive(message);
+                to.Silo.Receive(Transferred());
             }
             catch (Exception exception)
             {
                 _cluster.Fail(exception);
             }
+        }
+
+        private IMessage Transferred()
+        {
+            if (_cluster.Network.Transfer is not { } transfer)
+            {
+                return message;
+            }
+
+            if (message is ResponseMessage { Result: { } result } response)
+            {
+                return new ResponseMessage(request, response.From, transfer(result), response.Exception);
+            }
+
+            if (message is RequestMessage)
+            {
+                // The caller has passed these objects, and does not look at the array again.
+                Span<object?> arguments = request.Arguments;
+                foreach (ref var argument in arguments)
+                {
+                    argument = argument is null ? null : transfer(argument);
+                }
+            }
+
+            return message;
         }
 
         private void TakeIn(long size)

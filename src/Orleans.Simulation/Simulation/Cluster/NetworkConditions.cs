@@ -30,6 +30,12 @@ public sealed class NetworkConditions
     /// </summary>
     public Func<SimulatedPayload, long>? MessageSize { get; set; }
 
+    /// <summary>
+    /// Makes of an argument or a result what another silo gets: an object of its own, as over a real network, where the harness wants to
+    /// see who changes or keeps what. Must be deterministic. Without it, silos share what they send, which is immutable.
+    /// </summary>
+    public Func<object, object>? Transfer { get; set; }
+
     /// <summary>What each connection carries, of a silo or of the client, that has no limit of its own.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A rate is not above 0.</exception>
     /// <exception cref="InvalidOperationException">There is no <see cref="MessageSize"/>.</exception>
