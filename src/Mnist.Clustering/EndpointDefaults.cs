@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 using Microsoft.Extensions.Configuration;
 
 namespace Mnist.Clustering;
@@ -12,7 +11,7 @@ internal static class EndpointDefaults
     private const string GatewayPort = "GatewayPort";
     private const string AdvertisedAddress = "AdvertisedIPAddress";
 
-    /// <summary>Any free ports; with Development clustering on this machine only, and the primary silo where it is said to be.</summary>
+    /// <summary>Any free ports, so that several silos fit on one machine; with Development clustering on this machine only, and the primary silo where it is said to be.</summary>
     public static void Add(IConfiguration configuration, ClusterSettings settings, Dictionary<string, string?> defaults)
     {
         var section = configuration.GetSection(ClusterKeys.Endpoints);
@@ -24,9 +23,8 @@ internal static class EndpointDefaults
             defaults[$"{section.Path}:{AdvertisedAddress}"] = $"{address ?? IPAddress.Loopback}";
         }
 
-        var (freeSilo, freeGateway) = FreePorts();
-        defaults[$"{section.Path}:{SiloPort}"] = Text(siloPort > 0 ? siloPort : freeSilo);
-        defaults[$"{section.Path}:{GatewayPort}"] = Text(gatewayPort > 0 ? gatewayPort : freeGateway);
+        defaults[$"{section.Path}:{SiloPort}"] = Text(siloPort > 0 ? siloPort : ReservedPorts.Reserve());
+        defaults[$"{section.Path}:{GatewayPort}"] = Text(gatewayPort > 0 ? gatewayPort : ReservedPorts.Reserve());
     }
 
     /// <summary>The address at which everybody looks for the membership, and no gateway: clients connect to silos that compute.</summary>
@@ -35,16 +33,6 @@ internal static class EndpointDefaults
         defaults[$"{ClusterKeys.Endpoints}:{AdvertisedAddress}"] = $"{primary.Address}";
         defaults[$"{ClusterKeys.Endpoints}:{SiloPort}"] = Text(primary.Port);
         defaults[$"{ClusterKeys.Endpoints}:{GatewayPort}"] = Text(0);
-    }
-
-    /// <summary>Two ports that were free a moment ago, so that several silos fit on one machine.</summary>
-    private static (int Silo, int Gateway) FreePorts()
-    {
-        using var silo = new TcpListener(IPAddress.Any, 0);
-        using var gateway = new TcpListener(IPAddress.Any, 0);
-        silo.Start();
-        gateway.Start();
-        return (((IPEndPoint)silo.LocalEndpoint).Port, ((IPEndPoint)gateway.LocalEndpoint).Port);
     }
 
     private static string Text(int port) => port.ToString(CultureInfo.InvariantCulture);

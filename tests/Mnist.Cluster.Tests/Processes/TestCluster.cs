@@ -165,7 +165,24 @@ internal sealed partial class TestCluster : IAsyncDisposable
     }
 
     /// <summary>Waits until a server has applied a step.</summary>
-    public async Task PassedAsync(long step) => await await Task.WhenAny(Silos.Select(silo => PassedAsync(silo, step)));
+    /// <exception cref="InvalidOperationException">The run is over, and had no such step.</exception>
+    public async Task PassedAsync(long step)
+    {
+        var ended = EndedBeforeAsync(step);
+        List<Task> waiting = [ended, .. Silos.Select(silo => PassedAsync(silo, step))];
+        while (true)
+        {
+            var first = await Task.WhenAny(waiting);
+            waiting.Remove(first);
+            if (first.IsCompletedSuccessfully || first == ended || waiting.Count == 1)
+            {
+                await first;
+                return;
+            }
+
+            // That silo has ended, and another one serves.
+        }
+    }
 
     /// <summary>Waits until the server of a silo has applied a step.</summary>
     public static Task PassedAsync(ChildProcess silo, long step) => silo.WaitForLineAsync(
@@ -230,6 +247,15 @@ internal sealed partial class TestCluster : IAsyncDisposable
         foreach (var process in Processes)
         {
             await process.DisposeAsync();
+        }
+    }
+
+    private async Task EndedBeforeAsync(long step)
+    {
+        await Coordinator.WaitForExitAsync();
+        if (Steps.All(applied => applied.Step < step))
+        {
+            throw new InvalidOperationException($"the coordinator ended before step {step}\n{Coordinator.Describe()}");
         }
     }
 

@@ -30,6 +30,16 @@ public sealed class FrameBytesCodecTests : IDisposable
     }
 
     [Fact]
+    public void A_frame_is_written_as_silos_of_an_earlier_version_write_and_read_it()
+    {
+        var serializer = _services.GetRequiredService<Serializer<ExchangeReply>>();
+
+        var message = serializer.SerializeToArray(new ExchangeReply { Round = 1, Slices = [2], Weights = new FrameBytes([0xAA, 0xBB]) });
+
+        Assert.Equal("20E800054105AABB2100030109E0010101030101C101E0", Convert.ToHexString(message));
+    }
+
+    [Fact]
     public void Frames_of_a_message_have_arrays_of_their_own_unless_they_are_one_frame()
     {
         var (one, other) = (new FrameBytes(Bytes(Length, seed: 1)), new FrameBytes(Bytes(Length, seed: 2)));

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using Mnist.Clustering;
 using Mnist.Clustering.Transport;
 using Orleans.Networking.Shared;
 
@@ -108,6 +109,19 @@ public sealed class FrameTransportTests : IAsyncDisposable
         var refusal = await Assert.ThrowsAsync<AddressInUseException>(async () => await _transport.BindAsync(listener.EndPoint, Cancelled));
 
         Assert.Contains($"{listener.EndPoint}", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_port_that_is_reserved_is_taken_by_nobody_but_the_listener_that_it_is_for()
+    {
+        var endpoint = new IPEndPoint(IPAddress.Loopback, ReservedPorts.Reserve());
+        using var other = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        Assert.Throws<SocketException>(() => other.Bind(endpoint));
+
+        var listener = await _transport.BindAsync(endpoint, Cancelled);
+        _owned.Add(listener);
+
+        Assert.Equal(endpoint, listener.EndPoint);
     }
 
     private static async Task<FlushResult> WriteUntilRefusedAsync(PipeWriter output)

@@ -59,6 +59,7 @@ internal sealed class FrameTransport(IOptions<SocketConnectionOptions> options) 
                 socket.DualMode = true;
             }
 
+            ReservedPorts.Free((endpoint as IPEndPoint)?.Port ?? 0);
             socket.Bind(endpoint);
             socket.Listen(Backlog);
             return ValueTask.FromResult<IConnectionListener>(new FrameListener(socket, Configure));
