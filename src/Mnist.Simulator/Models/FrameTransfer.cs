@@ -3,8 +3,8 @@ using Mnist.Grains.Contracts;
 namespace Mnist.Simulator.Models;
 
 /// <summary>
-/// Gives silos frames of their own, as a silo reads them into memory of its own, and spoils them when their receiver says that it reads them
-/// no more: real silos use that memory again.
+/// Gives silos frames of their own, as a silo reads them into memory of its own, and spoils them when their receiver says that it reads
+/// them no more: real silos use that memory again.
 /// </summary>
 internal static class FrameTransfer
 {

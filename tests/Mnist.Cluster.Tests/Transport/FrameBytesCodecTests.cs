@@ -82,7 +82,8 @@ public sealed class FrameBytesCodecTests : IDisposable
     public void A_length_that_the_message_does_not_have_is_refused_and_no_memory_taken_for_it()
     {
         var serializer = _services.GetRequiredService<Serializer<ExchangeReply>>();
-        var message = serializer.SerializeToArray(new ExchangeReply { Round = 1, Slices = [], Weights = new FrameBytes(Bytes(Length, seed: 1)) });
+        var reply = new ExchangeReply { Round = 1, Slices = [], Weights = new FrameBytes(Bytes(Length, seed: 1)) };
+        var message = serializer.SerializeToArray(reply);
 
         var before = GC.GetAllocatedBytesForCurrentThread();
         Assert.ThrowsAny<Exception>(() => serializer.Deserialize(message.AsMemory(0, Length / 2)));
