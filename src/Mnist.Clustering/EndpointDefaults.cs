@@ -11,7 +11,10 @@ internal static class EndpointDefaults
     private const string GatewayPort = "GatewayPort";
     private const string AdvertisedAddress = "AdvertisedIPAddress";
 
-    /// <summary>Any free ports, so that several silos fit on one machine; with Development clustering on this machine only, and the primary silo where it is said to be.</summary>
+    /// <summary>
+    /// Any free ports, so that several silos fit on one machine; with Development clustering on this machine only, and the primary silo
+    /// where it is said to be.
+    /// </summary>
     public static void Add(IConfiguration configuration, ClusterSettings settings, Dictionary<string, string?> defaults)
     {
         var section = configuration.GetSection(ClusterKeys.Endpoints);
