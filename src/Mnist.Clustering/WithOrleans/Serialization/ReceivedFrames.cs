@@ -6,8 +6,11 @@ namespace Mnist.Clustering.Serialization;
 /// <summary>The arrays that a silo reads frames into; from any thread.</summary>
 internal sealed class ReceivedFrames
 {
-    /// <summary>More than arrive at a time while some workers train; what lies about unused is no more than that.</summary>
-    private const int MostSpare = 8;
+    /// <summary>
+    /// Weights for each worker, of which there is one for a processor as a rule, and gradients from as many others. No more than that lies
+    /// about unused.
+    /// </summary>
+    private static readonly int MostSpare = (2 * Environment.ProcessorCount) + 4;
 
     private readonly SpareFrames _spare = new(MostSpare);
     private readonly Lock _lock = new();
