@@ -30,9 +30,6 @@ public abstract class ClusterTest : IAsyncDisposable
     /// <summary>Set to 1 to run the tests that take long, or whose bounds of time want a machine of their own.</summary>
     private const string LongTests = "MNIST_LONG_TESTS";
 
-    /// <summary>Folder of the scripts that Orleans' documentation refers to, and that no package holds.</summary>
-    private const string OrleansScripts = "MNIST_ORLEANS_SQL";
-
     private static readonly Dictionary<string, string> Undisturbed = [];
     private readonly List<TestCluster> _clusters = [];
 
@@ -103,16 +100,7 @@ public abstract class ClusterTest : IAsyncDisposable
         return TestCluster.RedisAsync(Folder);
     }
 
-    private Task<TestCluster> PostgresAsync()
-    {
-        var isBuilt = Clustering.ClusterProviders.Optional.Contains("AdoNet");
-        Assert.SkipUnless(isBuilt, "Microsoft.Orleans.Clustering.AdoNet could not be restored");
-        Assert.SkipWhen(PostgresProcess.Programs is null, "postgresql is not installed");
-        SkipUnlessRoot();
-        var scripts = Environment.GetEnvironmentVariable(OrleansScripts);
-        Assert.SkipWhen(scripts is null, $"set {OrleansScripts} to a folder with Orleans' {string.Join(", ", PostgresProcess.Scripts)}");
-        return TestCluster.PostgresAsync(Folder, scripts!);
-    }
+    private Task<TestCluster> PostgresAsync() => TestCluster.PostgresAsync(Folder, PostgresProcess.FindScriptsOrSkip());
 
     /// <summary>Expects the bits of a run in one process, and a complete ledger.</summary>
     private protected async Task ExpectSameBitsAsync(TestCluster cluster, string[] run, int samples = SyntheticDataset.TrainedCount)

@@ -8,6 +8,9 @@ internal static class PostgresProcess
     private const string User = "mnist";
     private const string Database = "postgres";
 
+    /// <summary>Folder of the scripts that Orleans' documentation refers to, and that no package holds.</summary>
+    private const string OrleansScripts = "MNIST_ORLEANS_SQL";
+
     /// <summary>Orleans' scripts for PostgreSQL, in the order in which they are applied.</summary>
     public static IReadOnlyList<string> Scripts { get; } =
         ["PostgreSQL-Main.sql", "PostgreSQL-Clustering.sql", "PostgreSQL-Persistence.sql"];
@@ -23,6 +26,18 @@ internal static class PostgresProcess
     /// signal reaches it.</summary>
     private static string[] AsPostgres =>
         [Processes.Programs.Find("setpriv")!, "--reuid", "postgres", "--regid", "postgres", "--clear-groups"];
+
+    /// <summary>The folder of <see cref="Scripts"/>; skips the test where a server cannot be made.</summary>
+    public static string FindScriptsOrSkip()
+    {
+        var isBuilt = Clustering.ClusterProviders.Optional.Contains("AdoNet");
+        Assert.SkipUnless(isBuilt, "Microsoft.Orleans.Clustering.AdoNet could not be restored");
+        Assert.SkipWhen(Programs is null, "postgresql is not installed");
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "needs root");
+        var scripts = Environment.GetEnvironmentVariable(OrleansScripts);
+        Assert.SkipWhen(scripts is null, $"set {OrleansScripts} to a folder with Orleans' {string.Join(", ", Scripts)}");
+        return scripts!;
+    }
 
     /// <summary>Makes a server, starts it, and applies Orleans' scripts.</summary>
     /// <param name="folder">Where its data goes; not there yet.</param>

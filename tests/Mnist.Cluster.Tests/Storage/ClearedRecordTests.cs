@@ -24,10 +24,24 @@ public sealed class ClearedRecordTests : IDisposable
         RedisProcess.SkipUnlessThere();
         var port = Programs.FreePort();
         await using var redis = await RedisProcess.StartAsync(_folder.Path, port);
+        await ExpectVersionToStayAsync(ClusterProviders.Redis, $"127.0.0.1:{port}");
+    }
+
+    [Fact]
+    public async Task A_record_that_was_cleared_in_PostgreSQL_keeps_its_version_and_refuses_who_never_saw_it()
+    {
+        var scripts = PostgresProcess.FindScriptsOrSkip();
+        var port = Programs.FreePort();
+        await using var postgres = await PostgresProcess.CreateAsync(_folder.At("postgres"), port, scripts);
+        await ExpectVersionToStayAsync("AdoNet", PostgresProcess.Connection(port));
+    }
+
+    private static async Task ExpectVersionToStayAsync(string provider, string connection)
+    {
         using var silo = await InProcessSilo.StartAsync(
             new Dataset("none", new ImageSet(default, default), new ImageSet(default, default), ""),
-            ("Orleans:Clustering:ProviderType", ClusterProviders.Redis),
-            ("Orleans:Clustering:ConnectionString", $"127.0.0.1:{port}"));
+            ("Orleans:Clustering:ProviderType", provider),
+            ("Orleans:Clustering:ConnectionString", connection));
         var storage = silo.Services.GetRequiredKeyedService<IGrainStorage>(StorageNames.Checkpoints);
         var grain = GrainId.Create("parameterserver", "run/0");
         var (state, late, read) = (Empty(), Empty(), Empty());
