@@ -73,8 +73,6 @@ public abstract class ClusterTest : IAsyncDisposable
         Environment.GetEnvironmentVariable(LongTests) == "1",
         $"takes silo processes and time, and a machine of its own: set {LongTests}=1 to run it");
 
-    private protected static void SkipUnlessRoot() => Assert.SkipUnless(Environment.IsPrivilegedProcess, "needs root");
-
     private protected async Task<TestCluster> StartAsync(string[] run, int silos, Clusters kind = Clusters.Development)
     {
         var cluster = Own(kind switch

@@ -9,7 +9,7 @@ public sealed class EnvironmentFaultTests : ClusterTest
     public async Task Two_silos_that_cannot_reach_each_other_do_not_change_the_result()
     {
         SkipUnlessLongTestsAreWanted();
-        SkipUnlessRoot();
+        Programs.SkipUnlessRoot();
         Assert.SkipWhen(Programs.Find("ip") is null, "ip (iproute2) is not installed");
         await using var network = await TestNetwork.CreateAsync(hosts: 3);
         var cluster = Own(TestCluster.Development(Folder, network.OwnAddress));
@@ -50,7 +50,7 @@ public sealed class EnvironmentFaultTests : ClusterTest
     public async Task A_full_disk_ends_the_run_in_words_and_it_resumes_when_there_is_room()
     {
         SkipUnlessLongTestsAreWanted();
-        SkipUnlessRoot();
+        Programs.SkipUnlessRoot();
         Assert.SkipWhen(Programs.Find("mount") is null, "mount is not installed");
         await using var disk = await SmallDisk.MountAsync(Folder.At("small"), kibibytes: 400);
         var cluster = Own(TestCluster.Development(Folder));

@@ -30,10 +30,10 @@ internal static class PostgresProcess
     /// <summary>The folder of <see cref="Scripts"/>; skips the test where a server cannot be made.</summary>
     public static string FindScriptsOrSkip()
     {
-        var isBuilt = Clustering.ClusterProviders.Optional.Contains("AdoNet");
+        var isBuilt = Clustering.ClusterProviders.Optional.Contains(Clustering.ClusterProviders.AdoNet);
         Assert.SkipUnless(isBuilt, "Microsoft.Orleans.Clustering.AdoNet could not be restored");
         Assert.SkipWhen(Programs is null, "postgresql is not installed");
-        Assert.SkipUnless(Environment.IsPrivilegedProcess, "needs root");
+        Processes.Programs.SkipUnlessRoot();
         var scripts = Environment.GetEnvironmentVariable(OrleansScripts);
         Assert.SkipWhen(scripts is null, $"set {OrleansScripts} to a folder with Orleans' {string.Join(", ", Scripts)}");
         return scripts!;

@@ -26,6 +26,9 @@ internal static class Programs
 
     private static string Built(string name) => Path.Combine(AppContext.BaseDirectory, name);
 
+    /// <summary>Skips a test of what only root may do.</summary>
+    public static void SkipUnlessRoot() => Assert.SkipUnless(Environment.IsPrivilegedProcess, "needs root");
+
     /// <summary>A port of this machine that was free a moment ago.</summary>
     public static int FreePort()
     {

@@ -102,7 +102,7 @@ internal sealed partial class TestCluster : IAsyncDisposable
             _startDatabase = () => PostgresProcess.StartAsync(path, port),
             _variables =
             {
-                ["Orleans__Clustering__ProviderType"] = "AdoNet",
+                ["Orleans__Clustering__ProviderType"] = Clustering.ClusterProviders.AdoNet,
                 ["Orleans__Clustering__ConnectionString"] = PostgresProcess.Connection(port),
             },
         };

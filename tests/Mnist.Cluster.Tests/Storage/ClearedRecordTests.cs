@@ -33,7 +33,7 @@ public sealed class ClearedRecordTests : IDisposable
         var scripts = PostgresProcess.FindScriptsOrSkip();
         var port = Programs.FreePort();
         await using var postgres = await PostgresProcess.CreateAsync(_folder.At("postgres"), port, scripts);
-        await ExpectVersionToStayAsync("AdoNet", PostgresProcess.Connection(port));
+        await ExpectVersionToStayAsync(ClusterProviders.AdoNet, PostgresProcess.Connection(port));
     }
 
     private static async Task ExpectVersionToStayAsync(string provider, string connection)
