@@ -57,6 +57,28 @@ public sealed class FrameTransportTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Within_a_machine_large_messages_lie_in_memory_that_both_ends_have_mapped()
+    {
+        Assert.SkipUnless(Directory.Exists("/dev/shm"), "needs Linux, where files in memory are in /dev/shm");
+        var (near, far) = await ConnectAsync();
+        byte[] message = [.. Enumerable.Range(0, MessageBytes).Select(i => (byte)(i * 31))];
+        var ports = $"-{((IPEndPoint)near.LocalEndPoint!).Port}-{((IPEndPoint)far.LocalEndPoint!).Port} (deleted)";
+        for (var time = 0; time < 3; time++)
+        {
+            var received = ReceiveAsync(far.Transport.Input);
+            await near.Transport.Output.WriteAsync(message, Cancelled);
+            Assert.Equal(message, await received);
+        }
+
+        var mapped = File.ReadLines("/proc/self/maps").Count(line => line.EndsWith(ports, StringComparison.Ordinal));
+        Assert.Equal(2, mapped);
+
+        await near.Transport.Output.CompleteAsync();
+        await far.Transport.Input.CompleteAsync();
+        Assert.DoesNotContain(File.ReadLines("/proc/self/maps"), line => line.EndsWith(ports, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_connection_that_is_aborted_ends_on_both_sides()
     {
         var (near, far) = await ConnectAsync();

@@ -6,7 +6,7 @@ namespace Mnist.Clustering.Transport;
 
 /// <summary>
 /// A TCP connection whose reader and writer use the socket themselves: whoever waits for a message takes from the socket what is
-/// there, and no other thread comes in between.
+/// there, and no other thread comes in between. Within a machine, large messages lie in memory that both processes have.
 /// </summary>
 internal sealed class FrameConnection : DefaultConnectionContext
 {
@@ -20,7 +20,10 @@ internal sealed class FrameConnection : DefaultConnectionContext
     {
         _socket = socket;
         _stream = new NetworkStream(socket, ownsSocket: true);
-        Transport = new Pipes(new FrameReader(_stream), new FrameWriter(_stream));
+        var (sent, received) = (SharedMemoryPath.For(socket, isSending: true), SharedMemoryPath.For(socket, isSending: false));
+        Transport = new Pipes(
+            new FrameReader(_stream, received is null ? null : new IncomingLane(received)),
+            new FrameWriter(_stream, sent is null ? null : new OutgoingLane(sent)));
         (LocalEndPoint, RemoteEndPoint) = (socket.LocalEndPoint, socket.RemoteEndPoint);
     }
 

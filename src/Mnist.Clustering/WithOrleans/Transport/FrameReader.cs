@@ -3,21 +3,33 @@ using System.IO.Pipelines;
 
 namespace Mnist.Clustering.Transport;
 
-/// <summary>Reads what the stream has, as much as there is at once, into one array.</summary>
+/// <summary>
+/// Reads what the stream has, as much as there is at once, into one array. A large message that the other end left in shared memory is
+/// read where it is.
+/// </summary>
 /// <param name="stream">What it reads from; whoever made it closes it.</param>
-internal sealed class FrameReader(Stream stream) : PipeReader
+/// <param name="lane">Where the other end leaves large messages, the first byte of which arrives; null where it is elsewhere.</param>
+internal sealed class FrameReader(Stream stream, IncomingLane? lane = null) : PipeReader
 {
     /// <summary>With less room than this behind what was read, a read is not worth its call.</summary>
     private const int LeastRead = 16 * 1024;
     private readonly Interruption _interruption = new();
     private byte[] _buffer = GC.AllocateUninitializedArray<byte>(FrameBuffer.Least);
     private int _start;
-    private int _examined;
     private int _end;
+
+    // Instead of what is in the array, which is empty then.
+    private SharedMessage? _message;
+    private ReadOnlyMemory<byte> _unreadOfMessage;
+
+    // Of what is unread, from its beginning.
+    private long _examined;
+    private long _received;
     private bool _isEnded;
     private bool _isCompleted;
 
-    private ReadOnlySequence<byte> Unread => new(_buffer, _start, _end - _start);
+    private ReadOnlySequence<byte> Unread =>
+        _message is null ? new ReadOnlySequence<byte>(_buffer, _start, _end - _start) : new ReadOnlySequence<byte>(_unreadOfMessage);
 
     /// <inheritdoc/>
     public override bool TryRead(out ReadResult result)
@@ -25,7 +37,7 @@ internal sealed class FrameReader(Stream stream) : PipeReader
         ThrowIfCompleted();
         var isCanceled = _interruption.Take();
         result = new ReadResult(Unread, isCanceled, _isEnded);
-        return isCanceled || _isEnded || _end > _examined;
+        return isCanceled || _isEnded || result.Buffer.Length > _examined;
     }
 
     /// <inheritdoc/>
@@ -36,13 +48,12 @@ internal sealed class FrameReader(Stream stream) : PipeReader
             return result;
         }
 
-        MakeRoom();
+        TakeMessageIn();
+        MakeRoom(LeastRead);
         await using var registration = _interruption.RequestedBy(cancellationToken);
         try
         {
-            var bytes = await stream.ReadAsync(_buffer.AsMemory(_end), _interruption.Token);
-            _end += bytes;
-            _isEnded = bytes == 0;
+            Receive(await stream.ReadAsync(_buffer.AsMemory(_end), _interruption.Token));
             return new ReadResult(Unread, isCanceled: false, _isEnded);
         }
         catch (OperationCanceledException)
@@ -61,11 +72,18 @@ internal sealed class FrameReader(Stream stream) : PipeReader
     {
         var unread = Unread;
         var consumedBytes = (int)unread.Slice(unread.Start, consumed).Length;
-        _examined = _start + Math.Max(consumedBytes, (int)unread.Slice(unread.Start, examined).Length);
+        _examined = Math.Max(0, unread.Slice(unread.Start, examined).Length - consumedBytes);
+        if (_message is not null)
+        {
+            _unreadOfMessage = _unreadOfMessage[consumedBytes..];
+            ReleaseMessageAtItsEnd();
+            return;
+        }
+
         _start += consumedBytes;
         if (_start == _end)
         {
-            (_start, _examined, _end) = (0, 0, 0);
+            (_start, _end) = (0, 0);
             _buffer = FrameBuffer.Keep(_buffer);
         }
     }
@@ -77,28 +95,95 @@ internal sealed class FrameReader(Stream stream) : PipeReader
     public override void Complete(Exception? exception = null)
     {
         _isCompleted = true;
-        (_buffer, _start, _examined, _end) = ([], 0, 0, 0);
+        (_buffer, _start, _end) = ([], 0, 0);
+        (_message, _unreadOfMessage) = (null, default);
+        lane?.Dispose();
+    }
+
+    private void Receive(int bytes)
+    {
+        var unread = _end - _start;
+        _end += bytes;
+        _received += bytes;
+        _isEnded = bytes == 0;
+        if (lane is null)
+        {
+            return;
+        }
+
+        while (lane.Find(_received) is { } message)
+        {
+            var first = checked(_end - (int)(_received - message.Position));
+            if (first == _start && first == _end - 1)
+            {
+                (_start, _end) = (0, 0);
+                (_message, _unreadOfMessage) = (message, message.Bytes);
+                return;
+            }
+
+            Insert(message, first);
+        }
+
+        if (unread < OutgoingLane.LeastMessage && _end - _start >= OutgoingLane.LeastMessage)
+        {
+            lane.Look();
+        }
+    }
+
+    /// <summary>Copies a message to where its first byte is, since something was sent right before or after it.</summary>
+    private void Insert(SharedMessage message, int first)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(first, _start);
+        var behind = _end - first;
+        MakeRoom(message.Length);
+        first = _end - behind;
+        _buffer.AsSpan(first + 1, behind - 1).CopyTo(_buffer.AsSpan(first + message.Length));
+        message.Bytes.Span.CopyTo(_buffer.AsSpan(first));
+        _end += message.Length - 1;
+        message.Release();
+    }
+
+    /// <summary>Copies what is unread of a message in shared memory to the array, where what follows it is read to.</summary>
+    private void TakeMessageIn()
+    {
+        if (_message is not null)
+        {
+            MakeRoom(_unreadOfMessage.Length);
+            _unreadOfMessage.Span.CopyTo(_buffer);
+            _end = _unreadOfMessage.Length;
+            _unreadOfMessage = default;
+            ReleaseMessageAtItsEnd();
+        }
+    }
+
+    private void ReleaseMessageAtItsEnd()
+    {
+        if (_unreadOfMessage.IsEmpty)
+        {
+            _message?.Release();
+            _message = null;
+        }
     }
 
     /// <summary>Moves what is unread to the beginning of the array, or of a larger one where it fills more than half of it.</summary>
-    private void MakeRoom()
+    private void MakeRoom(int needed)
     {
-        if (_buffer.Length - _end >= LeastRead)
+        if (_buffer.Length - _end >= needed)
         {
             return;
         }
 
         var unread = _buffer.AsSpan(_start, _end - _start);
-        if (unread.Length <= _buffer.Length / 2)
+        if (unread.Length <= _buffer.Length / 2 && _buffer.Length - unread.Length >= needed)
         {
             unread.CopyTo(_buffer);
         }
         else
         {
-            _buffer = FrameBuffer.Enlarge(unread, _buffer.Length);
+            _buffer = FrameBuffer.Enlarge(unread, Math.Max(needed, _buffer.Length));
         }
 
-        (_start, _examined, _end) = (0, _examined - _start, unread.Length);
+        (_start, _end) = (0, unread.Length);
     }
 
     private void ThrowIfCompleted()

@@ -3,15 +3,21 @@ using System.IO.Pipelines;
 namespace Mnist.Clustering.Transport;
 
 /// <summary>
-/// Collects what is to be sent in one array, which it writes to the stream at once. A write that is cancelled may have sent a part: the
+/// Collects what is to be sent in one piece, which it writes to the stream at once. A write that is cancelled may have sent a part: the
 /// connection is of no use after it.
 /// </summary>
 /// <param name="stream">What it writes to; whoever made it closes it.</param>
-internal sealed class FrameWriter(Stream stream) : PipeWriter
+/// <param name="lane">Where it leaves large messages, of which it sends the first byte only; null where the other end is elsewhere.</param>
+internal sealed class FrameWriter(Stream stream, OutgoingLane? lane = null) : PipeWriter
 {
     private readonly Interruption _interruption = new();
-    private byte[] _buffer = GC.AllocateUninitializedArray<byte>(FrameBuffer.Least);
+    private byte[] _own = GC.AllocateUninitializedArray<byte>(FrameBuffer.Least);
+
+    // What the message at hand is written to: a slot of the lane, or the array; empty before it has begun.
+    private Memory<byte> _buffer;
+    private bool _isShared;
     private int _length;
+    private long _sent;
     private bool _isCompleted;
 
     /// <inheritdoc/>
@@ -25,13 +31,20 @@ internal sealed class FrameWriter(Stream stream) : PipeWriter
     {
         ArgumentOutOfRangeException.ThrowIfNegative(sizeHint);
         ThrowIfCompleted();
+        if (_buffer.IsEmpty)
+        {
+            _buffer = lane?.FindSlot() ?? default;
+            _isShared = !_buffer.IsEmpty;
+            _buffer = _isShared ? _buffer : _own;
+        }
+
         var room = Math.Max(sizeHint, 1);
         if (_buffer.Length - _length < room)
         {
-            _buffer = FrameBuffer.Enlarge(_buffer.AsSpan(0, _length), room);
+            MoveToArray(room);
         }
 
-        return _buffer.AsMemory(_length);
+        return _buffer[_length..];
     }
 
     /// <inheritdoc/>
@@ -48,11 +61,22 @@ internal sealed class FrameWriter(Stream stream) : PipeWriter
     public override async ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
     {
         ThrowIfCompleted();
+        ReadOnlyMemory<byte> sent = _buffer[.._length];
+        if (_isShared && _length >= OutgoingLane.LeastMessage)
+        {
+            lane!.Publish(_sent, _length);
+            sent = sent[..1];
+        }
+        else
+        {
+            lane?.Offer(_length);
+        }
+
         await using var registration = _interruption.RequestedBy(cancellationToken);
         try
         {
             // Empty where there is nothing to send: whoever has cancelled hears of it here, too.
-            await stream.WriteAsync(_buffer.AsMemory(0, _length), _interruption.Token);
+            await stream.WriteAsync(sent, _interruption.Token);
         }
         catch (OperationCanceledException)
         {
@@ -61,8 +85,9 @@ internal sealed class FrameWriter(Stream stream) : PipeWriter
             return new FlushResult(isCanceled: true, isCompleted: false);
         }
 
-        _length = 0;
-        _buffer = FrameBuffer.Keep(_buffer);
+        _sent += sent.Length;
+        (_buffer, _isShared, _length) = (default, false, 0);
+        _own = FrameBuffer.Keep(_own);
         return default;
     }
 
@@ -73,7 +98,23 @@ internal sealed class FrameWriter(Stream stream) : PipeWriter
     public override void Complete(Exception? exception = null)
     {
         _isCompleted = true;
-        (_buffer, _length) = ([], 0);
+        (_own, _buffer, _length) = ([], default, 0);
+        lane?.Dispose();
+    }
+
+    private void MoveToArray(int room)
+    {
+        var written = _buffer.Span[.._length];
+        if (_isShared && _own.Length - _length >= room)
+        {
+            written.CopyTo(_own);
+        }
+        else
+        {
+            _own = FrameBuffer.Enlarge(written, room);
+        }
+
+        (_buffer, _isShared) = (_own, false);
     }
 
     private void ThrowIfCompleted()

@@ -1,0 +1,42 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Mnist.Clustering.Transport;
+
+/// <summary>Where the two processes of a connection within one machine look for memory that they share.</summary>
+internal static class SharedMemoryPath
+{
+    private const string Folder = "/dev/shm";
+
+    /// <summary>Networks of one machine have the same addresses, and their processes may have the same memory.</summary>
+    private static readonly string? Network = NetworkOfThisProcess();
+
+    /// <summary>The file for one direction; null where the other process is on another machine, or the system has no such files.</summary>
+    /// <param name="socket">One end of a connection.</param>
+    /// <param name="isSending">True for what this end sends, false for what it receives.</param>
+    public static string? For(Socket socket, bool isSending)
+    {
+        if (Network is null || socket.LocalEndPoint is not IPEndPoint local || socket.RemoteEndPoint is not IPEndPoint remote
+            || !local.Address.Equals(remote.Address))
+        {
+            return null;
+        }
+
+        var (from, to) = isSending ? (local, remote) : (remote, local);
+        return $"{Folder}/mnist-{Network}-{local.Address}-{from.Port}-{to.Port}";
+    }
+
+    private static string? NetworkOfThisProcess()
+    {
+        try
+        {
+            // As in net:[4026531840].
+            var name = Directory.Exists(Folder) ? File.ResolveLinkTarget("/proc/self/ns/net", returnFinalTarget: false)?.Name : null;
+            return name is null ? null : string.Concat(name.Where(char.IsAsciiDigit));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+}
