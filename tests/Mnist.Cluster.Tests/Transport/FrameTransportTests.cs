@@ -79,6 +79,20 @@ public sealed class FrameTransportTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_connection_that_nobody_reads_leaves_no_file_behind()
+    {
+        Assert.SkipUnless(Directory.Exists("/dev/shm"), "needs Linux, where files in memory are in /dev/shm");
+        var (near, far) = await ConnectAsync();
+        await near.Transport.Output.WriteAsync(new byte[MessageBytes / 10], Cancelled);
+        var file = $"*-{((IPEndPoint)near.LocalEndPoint!).Port}-{((IPEndPoint)far.LocalEndPoint!).Port}";
+        Assert.Single(Directory.GetFiles("/dev/shm", file));
+
+        await near.DisposeAsync();
+
+        Assert.Empty(Directory.GetFiles("/dev/shm", file));
+    }
+
+    [Fact]
     public async Task A_connection_that_is_aborted_ends_on_both_sides()
     {
         var (near, far) = await ConnectAsync();

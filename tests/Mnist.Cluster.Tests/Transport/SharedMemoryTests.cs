@@ -192,6 +192,22 @@ public sealed class SharedMemoryTests : IDisposable
     }
 
     [Fact]
+    public async Task Files_of_processes_that_were_killed_are_removed()
+    {
+        var (old, recent) = (Path.Combine(_folder.Path, "mnist-1"), Path.Combine(_folder.Path, "mnist-2"));
+        File.WriteAllBytes(old, [1]);
+        File.WriteAllBytes(recent, [1]);
+        File.SetLastWriteTimeUtc(old, DateTime.UtcNow - TimeSpan.FromMinutes(2));
+
+        var (writer, reader) = Ends();
+        await PassAsync(writer, reader, Message(1));
+
+        Assert.False(File.Exists(old));
+        Assert.True(File.Exists(recent));
+        Complete(writer, reader);
+    }
+
+    [Fact]
     public async Task Where_there_is_no_such_memory_messages_are_sent()
     {
         var nowhere = Path.Combine(_folder.Path, "missing", "lane");

@@ -12,6 +12,7 @@ internal sealed class FrameConnection : DefaultConnectionContext
 {
     private readonly Socket _socket;
     private readonly NetworkStream _stream;
+    private readonly string? _offeredMemory;
 
     /// <summary>Uses a socket, which it closes.</summary>
     /// <param name="socket">A socket that is connected.</param>
@@ -20,10 +21,11 @@ internal sealed class FrameConnection : DefaultConnectionContext
     {
         _socket = socket;
         _stream = new NetworkStream(socket, ownsSocket: true);
-        var (sent, received) = (SharedMemoryPath.For(socket, isSending: true), SharedMemoryPath.For(socket, isSending: false));
+        _offeredMemory = SharedMemoryPath.For(socket, isSending: true);
+        var foundMemory = SharedMemoryPath.For(socket, isSending: false);
         Transport = new Pipes(
-            new FrameReader(_stream, received is null ? null : new IncomingLane(received)),
-            new FrameWriter(_stream, sent is null ? null : new OutgoingLane(sent)));
+            new FrameReader(_stream, foundMemory is null ? null : new IncomingLane(foundMemory)),
+            new FrameWriter(_stream, _offeredMemory is null ? null : new OutgoingLane(_offeredMemory)));
         (LocalEndPoint, RemoteEndPoint) = (socket.LocalEndPoint, socket.RemoteEndPoint);
     }
 
@@ -46,6 +48,12 @@ internal sealed class FrameConnection : DefaultConnectionContext
     public override async ValueTask DisposeAsync()
     {
         await _stream.DisposeAsync();
+        if (_offeredMemory is not null)
+        {
+            // Where the writer was not completed. The memory itself is given back by who uses it.
+            File.Delete(_offeredMemory);
+        }
+
         await base.DisposeAsync();
     }
 

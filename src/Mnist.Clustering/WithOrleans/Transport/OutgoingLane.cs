@@ -50,6 +50,7 @@ internal sealed class OutgoingLane(string path) : IDisposable
         Withdraw();
         if (_unanswered < MostUnanswered)
         {
+            SharedMemoryPath.RemoveForgotten(Path.GetDirectoryName(path)!);
             _offered = SharedLane.Create(path, SlotLength(length));
         }
     }

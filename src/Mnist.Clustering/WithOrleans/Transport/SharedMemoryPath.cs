@@ -7,6 +7,10 @@ namespace Mnist.Clustering.Transport;
 internal static class SharedMemoryPath
 {
     private const string Folder = "/dev/shm";
+    private const string Prefix = "mnist-";
+
+    /// <summary>Whoever is to find a file does so when it has received the message that the file was made for.</summary>
+    private static readonly TimeSpan LongestUnfound = TimeSpan.FromMinutes(1);
 
     /// <summary>Networks of one machine have the same addresses, and their processes may have the same memory.</summary>
     private static readonly string? Network = NetworkOfThisProcess();
@@ -23,7 +27,26 @@ internal static class SharedMemoryPath
         }
 
         var (from, to) = isSending ? (local, remote) : (remote, local);
-        return $"{Folder}/mnist-{Network}-{local.Address}-{from.Port}-{to.Port}";
+        return $"{Folder}/{Prefix}{Network}-{local.Address}-{from.Port}-{to.Port}";
+    }
+
+    /// <summary>Removes files that nobody will find any more: a process that was killed leaves those that were not found yet.</summary>
+    /// <param name="folder">Where they are.</param>
+    public static void RemoveForgotten(string folder)
+    {
+        var oldest = DateTime.UtcNow - LongestUnfound;
+        var files = new DirectoryInfo(folder);
+        foreach (var file in files.Exists ? files.GetFiles(Prefix + "*").Where(file => file.LastWriteTimeUtc < oldest) : [])
+        {
+            try
+            {
+                file.Delete();
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                // It is another user's.
+            }
+        }
     }
 
     private static string? NetworkOfThisProcess()
