@@ -42,7 +42,7 @@ public sealed class FramePipeTests
     [Fact]
     public async Task A_message_as_long_as_the_longest_is_read_in_one_piece()
     {
-        var reader = new FrameReader(new Pieces([.. Message, .. Message], piece: 50_000));
+        var reader = new FrameReader(Wire.With([.. Message, .. Message], piece: 50_000));
         for (var time = 0; time < 2; time++)
         {
             var result = await reader.ReadAtLeastAsync(MessageBytes, Cancelled);
@@ -62,7 +62,7 @@ public sealed class FramePipeTests
     [InlineData(70_000)]
     public async Task What_is_consumed_in_parts_arrives_whole(int part)
     {
-        var reader = new FrameReader(new Pieces(Message, piece: 30_000));
+        var reader = new FrameReader(Wire.With(Message, piece: 30_000));
         var received = new List<byte>(MessageBytes);
         ReadResult result;
         do
@@ -80,7 +80,7 @@ public sealed class FramePipeTests
     [Fact]
     public async Task What_was_examined_is_not_handed_out_again_without_more()
     {
-        var reader = new FrameReader(new Pieces(Message, piece: 100));
+        var reader = new FrameReader(Wire.With(Message, piece: 100));
         var first = await reader.ReadAsync(Cancelled);
         reader.AdvanceTo(first.Buffer.GetPosition(10), first.Buffer.End);
 
@@ -96,7 +96,7 @@ public sealed class FramePipeTests
     [Fact]
     public async Task Cancelling_before_a_read_or_a_write_ends_the_next_one_and_no_other()
     {
-        var reader = new FrameReader(new Pieces(Message, piece: 100));
+        var reader = new FrameReader(Wire.With(Message, piece: 100));
         reader.CancelPendingRead();
         var cancelled = await reader.ReadAsync(Cancelled);
         Assert.True(cancelled.IsCanceled);
@@ -131,12 +131,5 @@ public sealed class FramePipeTests
         writer.Complete();
         Assert.Throws<InvalidOperationException>(() => writer.GetMemory(1));
         await Assert.ThrowsAsync<InvalidOperationException>(async () => await writer.FlushAsync(Cancelled));
-    }
-
-    /// <summary>Gives out at most so many bytes at a time, as a socket does.</summary>
-    private sealed class Pieces(byte[] bytes, int piece) : MemoryStream(bytes, writable: false)
-    {
-        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-            base.ReadAsync(buffer[..Math.Min(piece, buffer.Length)], cancellationToken);
     }
 }

@@ -13,6 +13,7 @@ namespace Mnist.Cluster.Tests.Transport;
 public sealed class FrameTransportTests : IAsyncDisposable
 {
     private const int MessageBytes = 1_000_003;
+    private static readonly byte[] Message = [.. Enumerable.Range(0, MessageBytes).Select(i => (byte)(i * 31))];
     private readonly FrameTransport _transport = new(Options.Create(new SocketConnectionOptions()));
     private readonly List<IAsyncDisposable> _owned = [];
 
@@ -44,47 +45,45 @@ public sealed class FrameTransportTests : IAsyncDisposable
     public async Task Large_messages_arrive_whole_in_both_directions_at_once()
     {
         var (near, far) = await ConnectAsync();
-        byte[] up = [.. Enumerable.Range(0, MessageBytes).Select(i => (byte)(i * 31))];
-        byte[] down = [.. up.Reverse()];
+        byte[] down = [.. Message.Reverse()];
 
         var received = Task.WhenAll(ReceiveAsync(far.Transport.Input), ReceiveAsync(near.Transport.Input));
-        await near.Transport.Output.WriteAsync(up, Cancelled);
+        await near.Transport.Output.WriteAsync(Message, Cancelled);
         await far.Transport.Output.WriteAsync(down, Cancelled);
 
         var messages = await received;
-        Assert.Equal(up, messages[0]);
+        Assert.Equal(Message, messages[0]);
         Assert.Equal(down, messages[1]);
     }
 
     [Fact]
     public async Task Within_a_machine_large_messages_lie_in_memory_that_both_ends_have_mapped()
     {
-        Assert.SkipUnless(Directory.Exists("/dev/shm"), "needs Linux, where files in memory are in /dev/shm");
+        SkipWithoutSharedMemory();
         var (near, far) = await ConnectAsync();
-        byte[] message = [.. Enumerable.Range(0, MessageBytes).Select(i => (byte)(i * 31))];
-        var ports = $"-{((IPEndPoint)near.LocalEndPoint!).Port}-{((IPEndPoint)far.LocalEndPoint!).Port} (deleted)";
+        var file = $"{SharedFile(near, far)} (deleted)";
         for (var time = 0; time < 3; time++)
         {
             var received = ReceiveAsync(far.Transport.Input);
-            await near.Transport.Output.WriteAsync(message, Cancelled);
-            Assert.Equal(message, await received);
+            await near.Transport.Output.WriteAsync(Message, Cancelled);
+            Assert.Equal(Message, await received);
         }
 
-        var mapped = File.ReadLines("/proc/self/maps").Count(line => line.EndsWith(ports, StringComparison.Ordinal));
+        var mapped = File.ReadLines("/proc/self/maps").Count(line => line.EndsWith(file, StringComparison.Ordinal));
         Assert.Equal(2, mapped);
 
         await near.Transport.Output.CompleteAsync();
         await far.Transport.Input.CompleteAsync();
-        Assert.DoesNotContain(File.ReadLines("/proc/self/maps"), line => line.EndsWith(ports, StringComparison.Ordinal));
+        Assert.DoesNotContain(File.ReadLines("/proc/self/maps"), line => line.EndsWith(file, StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task A_connection_that_nobody_reads_leaves_no_file_behind()
     {
-        Assert.SkipUnless(Directory.Exists("/dev/shm"), "needs Linux, where files in memory are in /dev/shm");
+        SkipWithoutSharedMemory();
         var (near, far) = await ConnectAsync();
         await near.Transport.Output.WriteAsync(new byte[MessageBytes / 10], Cancelled);
-        var file = $"*-{((IPEndPoint)near.LocalEndPoint!).Port}-{((IPEndPoint)far.LocalEndPoint!).Port}";
+        var file = $"*{SharedFile(near, far)}";
         Assert.Single(Directory.GetFiles("/dev/shm", file));
 
         await near.DisposeAsync();
@@ -159,6 +158,13 @@ public sealed class FrameTransportTests : IAsyncDisposable
 
         Assert.Equal(endpoint, listener.EndPoint);
     }
+
+    private static void SkipWithoutSharedMemory() =>
+        Assert.SkipUnless(Directory.Exists("/dev/shm"), "needs Linux, where files in memory are in /dev/shm");
+
+    /// <summary>The end of the name of what the one leaves messages for the other in.</summary>
+    private static string SharedFile(ConnectionContext from, ConnectionContext to) =>
+        $"-{((IPEndPoint)from.LocalEndPoint!).Port}-{((IPEndPoint)to.LocalEndPoint!).Port}";
 
     private static async Task<FlushResult> WriteUntilRefusedAsync(PipeWriter output)
     {

@@ -25,6 +25,14 @@ internal sealed class Wire(int piece = int.MaxValue) : Stream
         set => throw new NotSupportedException();
     }
 
+    /// <summary>One to which these bytes were written.</summary>
+    public static Wire With(byte[] bytes, int piece)
+    {
+        var wire = new Wire(piece);
+        wire.Write(bytes);
+        return wire;
+    }
+
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -42,7 +50,11 @@ internal sealed class Wire(int piece = int.MaxValue) : Stream
         Sent += buffer.Length;
     }
 
-    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => new(Read(buffer.Span));
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return new(Read(buffer.Span));
+    }
 
     public override int Read(Span<byte> buffer)
     {

@@ -51,7 +51,7 @@ internal sealed class FrameConnection : DefaultConnectionContext
         if (_offeredMemory is not null)
         {
             // Where the writer was not completed. The memory itself is given back by who uses it.
-            File.Delete(_offeredMemory);
+            SharedMemoryPath.Remove(_offeredMemory);
         }
 
         await base.DisposeAsync();

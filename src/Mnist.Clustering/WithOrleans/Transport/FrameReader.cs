@@ -76,7 +76,11 @@ internal sealed class FrameReader(Stream stream, IncomingLane? lane = null) : Pi
         if (_message is not null)
         {
             _unreadOfMessage = _unreadOfMessage[consumedBytes..];
-            ReleaseMessageAtItsEnd();
+            if (_unreadOfMessage.IsEmpty)
+            {
+                ReleaseMessage();
+            }
+
             return;
         }
 
@@ -134,12 +138,13 @@ internal sealed class FrameReader(Stream stream, IncomingLane? lane = null) : Pi
     private void Insert(SharedMessage message, int first)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(first, _start);
+        var bytes = message.Bytes.Span;
         var behind = _end - first;
-        MakeRoom(message.Length);
+        MakeRoom(bytes.Length);
         first = _end - behind;
-        _buffer.AsSpan(first + 1, behind - 1).CopyTo(_buffer.AsSpan(first + message.Length));
-        message.Bytes.Span.CopyTo(_buffer.AsSpan(first));
-        _end += message.Length - 1;
+        _buffer.AsSpan(first + 1, behind - 1).CopyTo(_buffer.AsSpan(first + bytes.Length));
+        bytes.CopyTo(_buffer.AsSpan(first));
+        _end += bytes.Length - 1;
         message.Release();
     }
 
@@ -151,18 +156,14 @@ internal sealed class FrameReader(Stream stream, IncomingLane? lane = null) : Pi
             MakeRoom(_unreadOfMessage.Length);
             _unreadOfMessage.Span.CopyTo(_buffer);
             _end = _unreadOfMessage.Length;
-            _unreadOfMessage = default;
-            ReleaseMessageAtItsEnd();
+            ReleaseMessage();
         }
     }
 
-    private void ReleaseMessageAtItsEnd()
+    private void ReleaseMessage()
     {
-        if (_unreadOfMessage.IsEmpty)
-        {
-            _message?.Release();
-            _message = null;
-        }
+        _message?.Release();
+        (_message, _unreadOfMessage) = (null, default);
     }
 
     /// <summary>Moves what is unread to the beginning of the array, or of a larger one where it fills more than half of it.</summary>

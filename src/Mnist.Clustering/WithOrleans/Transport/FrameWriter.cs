@@ -33,9 +33,9 @@ internal sealed class FrameWriter(Stream stream, OutgoingLane? lane = null) : Pi
         ThrowIfCompleted();
         if (_buffer.IsEmpty)
         {
-            _buffer = lane?.FindSlot() ?? default;
-            _isShared = !_buffer.IsEmpty;
-            _buffer = _isShared ? _buffer : _own;
+            var slot = lane?.FindSlot() ?? default;
+            _isShared = !slot.IsEmpty;
+            _buffer = _isShared ? slot : _own;
         }
 
         var room = Math.Max(sizeHint, 1);

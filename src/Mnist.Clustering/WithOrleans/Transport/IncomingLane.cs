@@ -20,13 +20,17 @@ internal sealed class IncomingLane(string path) : IDisposable
     /// <param name="received">Bytes that were received.</param>
     public SharedMessage? Find(long received)
     {
-        for (var i = 0; i < _lanes.Count; i++)
+        foreach (var lane in _lanes)
         {
-            if (_lanes[i].Find(received) is { } message)
+            if (lane.Find(received) is { } message)
             {
                 // Whoever uses a later lane leaves nothing in earlier ones, and all that it left there was read.
-                _lanes.GetRange(0, i).ForEach(lane => lane.Dispose());
-                _lanes.RemoveRange(0, i);
+                while (_lanes[0] != lane)
+                {
+                    _lanes[0].Dispose();
+                    _lanes.RemoveAt(0);
+                }
+
                 return message;
             }
         }

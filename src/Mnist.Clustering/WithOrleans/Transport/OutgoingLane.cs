@@ -70,7 +70,7 @@ internal sealed class OutgoingLane(string path) : IDisposable
     {
         if (_offered is not null)
         {
-            File.Delete(path);
+            SharedMemoryPath.Remove(path);
             _offered.Dispose();
             _offered = null;
         }

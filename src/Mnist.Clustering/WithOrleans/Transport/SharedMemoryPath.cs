@@ -38,14 +38,21 @@ internal static class SharedMemoryPath
         var files = new DirectoryInfo(folder);
         foreach (var file in files.Exists ? files.GetFiles(Prefix + "*").Where(file => file.LastWriteTimeUtc < oldest) : [])
         {
-            try
-            {
-                file.Delete();
-            }
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-            {
-                // It is another user's.
-            }
+            Remove(file.FullName);
+        }
+    }
+
+    /// <summary>Removes a file, if there is one.</summary>
+    /// <param name="path">The file.</param>
+    public static void Remove(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // It is another user's.
         }
     }
 
