@@ -3,6 +3,8 @@ using System.Text.Json;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Mnist.Coordinator.Tests.Support;
 
 namespace Mnist.AppHost.Tests;
@@ -10,6 +12,7 @@ namespace Mnist.AppHost.Tests;
 /// <summary>The application itself, on a small data set: Aspire's orchestrator starts the programs.</summary>
 public sealed class StartTests
 {
+    private const int LinesOfLog = 40;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
 
     [Fact]
@@ -26,24 +29,44 @@ public sealed class StartTests
                 $"--Parameters:runs={folder.At("runs")}",
             ],
             patience.Token);
+        builder.Services.AddFakeLogging();
         await using var application = await builder.BuildAsync(patience.Token);
-        await application.StartAsync(patience.Token);
-        await application.ResourceNotifications.WaitForResourceHealthyAsync(TrainingApplication.Silo, patience.Token);
-        await application.ResourceNotifications.WaitForResourceHealthyAsync(TrainingApplication.Coordinator, patience.Token);
+        try
+        {
+            await TrainDrainAndKillAsync(application, patience.Token);
+        }
+        catch (OperationCanceledException) when (!TestContext.Current.CancellationToken.IsCancellationRequested)
+        {
+            Assert.Fail($"not done after {Patience}; the log ends with\n{EndOfLog(application)}");
+        }
+    }
+
+    private static async Task TrainDrainAndKillAsync(DistributedApplication application, CancellationToken stop)
+    {
+        await application.StartAsync(stop);
+        await application.ResourceNotifications.WaitForResourceHealthyAsync(TrainingApplication.Silo, stop);
+        await application.ResourceNotifications.WaitForResourceHealthyAsync(TrainingApplication.Coordinator, stop);
         using var client = application.CreateHttpClient(TrainingApplication.Coordinator, "http");
 
-        var silos = await client.GetFromJsonAsync<JsonElement>("/api/silos", patience.Token);
+        var silos = await client.GetFromJsonAsync<JsonElement>("/api/silos", stop);
         Assert.Equal(2, silos.EnumerateArray().Count(IsOpenToThisMachineAlone));
-        var undisturbed = await TrainAsync(application, client, 1, patience.Token);
-        var drained = await EndOneAsync(application, SiloCommands.Drain, patience.Token);
-        var afterwards = await TrainAsync(application, client, 2, patience.Token);
-        var killed = await EndOneAsync(application, SiloCommands.Kill, patience.Token);
+        var undisturbed = await TrainAsync(application, client, 1, stop);
+        var drained = await EndOneAsync(application, SiloCommands.Drain, stop);
+        var afterwards = await TrainAsync(application, client, 2, stop);
+        var killed = await EndOneAsync(application, SiloCommands.Kill, stop);
 
         Assert.Equal(undisturbed, afterwards);
         Assert.Equal(0, drained);
         Assert.NotEqual(0, killed);
-        await application.StopAsync(patience.Token);
+        await application.StopAsync(stop);
     }
+
+    /// <summary>What the orchestrator and its resources said last, their states among it.</summary>
+    private static string EndOfLog(DistributedApplication application) => string.Join('\n', application.Services
+        .GetFakeLogCollector()
+        .GetSnapshot()
+        .TakeLast(LinesOfLog)
+        .Select(line => $"{line.Timestamp:T} {line.Category?.Split('.')[^1]}: {line.Message}{line.Exception}"));
 
     private static ClusteringKind Clustering() =>
         ClusteringChoice.HasRedis && ClusteringChoice.FindProgram(RedisResources.Server) is not null

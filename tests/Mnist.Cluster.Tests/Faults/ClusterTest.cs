@@ -45,10 +45,11 @@ public abstract class ClusterTest : IAsyncDisposable
     private protected ClusterTest()
     {
         Assert.SkipUnless(Edition.Name == "Cluster", "the Embedded edition is one process: Microsoft.Orleans.Server could not be restored");
+        Folder = new TemporaryFolder();
         Data = SyntheticDataset.Write(Folder.At("data"));
     }
 
-    private protected TemporaryFolder Folder { get; } = new();
+    private protected TemporaryFolder Folder { get; }
 
     /// <summary>Folder of the data set, a small one unless a test wants another.</summary>
     private protected string Data { get; set; }

@@ -11,10 +11,13 @@ public sealed class SiloHttpTests : IDisposable
 {
     private const string Token = "a secret";
     private static readonly TimeSpan TimeToLeave = TimeSpan.FromSeconds(30);
-    private readonly TemporaryFolder _folder = new();
+    private readonly TemporaryFolder _folder;
 
-    public SiloHttpTests() => Assert.SkipUnless(
-        Edition.Name == "Cluster", "the Embedded edition is one process: Microsoft.Orleans.Server could not be restored");
+    public SiloHttpTests()
+    {
+        Assert.SkipUnless(Edition.Name == "Cluster", "the Embedded edition is one process: Microsoft.Orleans.Server could not be restored");
+        _folder = new TemporaryFolder();
+    }
 
     public void Dispose() => _folder.Dispose();
 
