@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Mnist.Cluster.Tests.Processes;
 using Mnist.Coordinator.Tests.Support;
-using Mnist.Grains;
 
 [assembly: CollectionBehavior(DisableTestParallelization = true)]
 
@@ -44,7 +43,7 @@ public abstract class ClusterTest : IAsyncDisposable
 
     private protected ClusterTest()
     {
-        Assert.SkipUnless(Edition.Name == "Cluster", "the Embedded edition is one process: Microsoft.Orleans.Server could not be restored");
+        Programs.SkipWithoutSilos();
         Folder = new TemporaryFolder();
         Data = SyntheticDataset.Write(Folder.At("data"));
     }

@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Http.Headers;
 using Mnist.Cluster.Tests.Processes;
 using Mnist.Coordinator.Tests.Support;
-using Mnist.Grains;
 
 namespace Mnist.Cluster.Tests.Http;
 
@@ -15,7 +14,7 @@ public sealed class SiloHttpTests : IDisposable
 
     public SiloHttpTests()
     {
-        Assert.SkipUnless(Edition.Name == "Cluster", "the Embedded edition is one process: Microsoft.Orleans.Server could not be restored");
+        Programs.SkipWithoutSilos();
         _folder = new TemporaryFolder();
     }
 

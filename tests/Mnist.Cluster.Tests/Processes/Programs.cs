@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using Mnist.Grains;
 
 namespace Mnist.Cluster.Tests.Processes;
 
@@ -25,6 +26,11 @@ internal static class Programs
             .FirstOrDefault(File.Exists);
 
     private static string Built(string name) => Path.Combine(AppContext.BaseDirectory, name);
+
+    /// <summary>Skips a test of silo processes where there are none.</summary>
+    /// <remarks>Nothing is disposed of whose test's constructor throws: to be called before that makes anything.</remarks>
+    public static void SkipWithoutSilos() => Assert.SkipUnless(
+        Edition.Name == "Cluster", "the Embedded edition is one process: Microsoft.Orleans.Server could not be restored");
 
     /// <summary>Skips a test of what only root may do.</summary>
     public static void SkipUnlessRoot() => Assert.SkipUnless(Environment.IsPrivilegedProcess, "needs root");
