@@ -9,7 +9,10 @@ public sealed class AcceptanceTests : ClusterTest
     private const int TrainedCount = 55_000;
     private const int StepsPerEpoch = (TrainedCount + 127) / 128;
     private static readonly TimeSpan ServerPatience = TimeSpan.FromSeconds(5);
-    private static readonly string[] Small = ["--epochs", "2", "--recipe", "small", "--checkpoint-interval", "0.5"];
+
+    /// <summary>Two epochs are over in less time than a silo may need to start and join on cores that others compute on.</summary>
+    private const int Epochs = 6;
+    private static readonly string[] Small = ["--epochs", $"{Epochs}", "--recipe", "small", "--checkpoint-interval", "0.5"];
 
     [Fact]
     public async Task A_run_that_loses_a_worker_and_its_server_and_gets_a_silo_has_the_same_bits()
@@ -23,8 +26,8 @@ public sealed class AcceptanceTests : ClusterTest
         var (_, workerKilled) = await cluster.SignalInCalmAsync(Signals.Kill);
         var joined = TestCluster.JoinedAsync(cluster.StartSilo());
 
-        // A run that is fast is half over when a slow silo joins, and its server is to be lost before that.
-        await Task.WhenAny(joined, cluster.PassedAsync(StepsPerEpoch));
+        // Should a silo need as long as four epochs to join, the server is lost before that: the run has to go on for a while after either.
+        await Task.WhenAny(joined, cluster.PassedAsync(4 * StepsPerEpoch));
         await cluster.PassedAsync(cluster.Steps[^1].Step + 50);
         var repeatedByWorker = cluster.RepeatedSteps;
         var serverKilled = await cluster.ServerSilo.KillAsync();
