@@ -35,8 +35,8 @@ public abstract class ClusterTest : IAsyncDisposable
     /// <summary>A run that one silo ends in a second or two: where several have to join first, they may come too late.</summary>
     private protected static readonly string[] Run = ["--epochs", "30", "--batch", "20", "--slices", "4", "--checkpoint-interval", "0.5"];
 
-    /// <summary>A run in whose time a silo can be started.</summary>
-    private protected static readonly string[] JoinRun = ["--epochs", "100", .. Run[2..]];
+    /// <summary>A run in whose time a small disk fills.</summary>
+    private protected static readonly string[] FullDiskRun = ["--epochs", "100", .. Run[2..]];
 
     /// <summary>A run that lasts until several silos have joined, and a fault has hit and was survived.</summary>
     private protected static readonly string[] LongRun = ["--epochs", "300", .. Run[2..]];

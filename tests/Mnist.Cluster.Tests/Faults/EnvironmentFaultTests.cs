@@ -55,7 +55,7 @@ public sealed class EnvironmentFaultTests : ClusterTest
         await using var disk = await SmallDisk.MountAsync(Folder.At("small"), kibibytes: 400);
         var cluster = Own(TestCluster.Development(Folder));
         string[] state = ["--state", Folder.At("small", "state")];
-        cluster.StartCoordinator([.. JoinRun, "--data", Data, "--out", "run"]);
+        cluster.StartCoordinator([.. FullDiskRun, "--data", Data, "--out", "run"]);
         cluster.StartSilo(state);
         cluster.StartSilo(state);
         await cluster.TrainedToAsync(50);
@@ -76,6 +76,6 @@ public sealed class EnvironmentFaultTests : ClusterTest
         Assert.Equal(1, exitCode);
         Assert.Contains("a checkpoint cannot be written: ", error, StringComparison.Ordinal);
         Assert.Contains("continue with --resume", error, StringComparison.Ordinal);
-        await ExpectSameBitsAsync(cluster, JoinRun);
+        await ExpectSameBitsAsync(cluster, FullDiskRun);
     }
 }

@@ -90,7 +90,7 @@ public sealed class SiloFaultTests : ClusterTest
     public async Task A_silo_that_joins_gets_work_at_once()
     {
         SkipUnlessLongTestsAreWanted();
-        var cluster = await StartAsync(JoinRun, silos: 1);
+        var cluster = await StartAsync(LongRun, silos: 1);
         await cluster.TrainedToAsync(50);
 
         var joined = await TestCluster.JoinedAsync(cluster.StartSilo());
@@ -99,7 +99,7 @@ public sealed class SiloFaultTests : ClusterTest
             line => line.Contains("\"progress\"", StringComparison.Ordinal) && JsonNode.Parse(line)!["workers"]!.GetValue<int>() == 2);
 
         Assert.InRange(working.At - joined.At, TimeSpan.FromSeconds(-1), JoinPatience);
-        await ExpectSameBitsAsync(cluster, JoinRun);
+        await ExpectSameBitsAsync(cluster, LongRun);
         Assert.Equal(0, cluster.RepeatedSteps);
     }
 
