@@ -34,6 +34,9 @@ public sealed record ExchangeRequest
     /// <summary>The activation of the worker that calls, of which there may be several for a while; empty for unknown. It is how the server
     /// knows who has read the weights that it gave away.</summary>
     [Id(8)] public string Activation { get; init; } = "";
+
+    /// <summary>The silo that the worker is in; empty for unknown.</summary>
+    [Id(9)] public string Silo { get; init; } = "";
 }
 
 /// <summary>What a worker is to do next.</summary>

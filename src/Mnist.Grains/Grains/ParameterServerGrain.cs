@@ -29,6 +29,7 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
     private readonly WaitingWorkers _waiting = new();
     private readonly long _origin;
     private string _runId = "";
+    private string _silo = "";
     private int _partition;
     private Task? _starting;
     private PartitionServer? _server;
@@ -64,6 +65,7 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         (_runId, _partition) = GrainKeys.Parse(this.GetPrimaryKeyString());
+        _silo = RuntimeIdentity;
         _telemetry = new ServerTelemetry(_runId, _time);
         return Task.CompletedTask;
     }
@@ -105,6 +107,7 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
         }
 
         NoteCheckpointRound(request.CheckpointRound);
+        server.Coordinator.NoteSilo(request.Worker, isOfServer: request.Silo == _silo);
         if (request.Round == server.Round.Number)
         {
             server.Coordinator.Hear(request.Worker);
@@ -276,7 +279,7 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
             return Reply(request);
         }
 
-        var decision = server.Coordinator.Ask(request.Worker, request.Busy);
+        var decision = server.Coordinator.Ask(request.Worker, request.Busy, Now);
         if (!decision.IsWait)
         {
             return Nothing() with { Slices = decision.Slices };
@@ -291,7 +294,7 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
     private ExchangeReply Reply(ExchangeRequest request)
     {
         var server = _server!;
-        var decision = server.Coordinator.Ask(request.Worker, isBusy: false);
+        var decision = server.Coordinator.Ask(request.Worker, isBusy: false, Now);
         server.Coordinator.Leave(request.Worker);
         return Nothing() with
         {

@@ -93,6 +93,7 @@ public sealed partial class WorkerGrain : Grain, IWorkerGrain
             using var loop = new WorkerLoop(assignment, GrainFactory, _model, lane, _time, _logger)
             {
                 Activation = GrainContext.ActivationId.ToString(),
+                Silo = RuntimeIdentity,
                 Faults = _faults,
             };
             _loop = loop;

@@ -65,6 +65,9 @@ internal sealed partial class WorkerLoop : IDisposable
     /// <summary>The activation that works; empty where it is of no interest.</summary>
     public string Activation { private get; init; } = "";
 
+    /// <summary>The silo that it is in; empty where it is of no interest.</summary>
+    public string Silo { private get; init; } = "";
+
     private int Lead => _servers.Length - 1;
 
     /// <summary>Works until the run ends.</summary>
@@ -218,6 +221,7 @@ internal sealed partial class WorkerLoop : IDisposable
                 LeadRound = replies[Lead].Round,
                 Busy = true,
                 Activation = Activation,
+                Silo = Silo,
             })));
         if (news.Length > 0 && Array.TrueForAll(news, reply => reply.Round == newest && !reply.Ended))
         {
@@ -328,6 +332,7 @@ internal sealed partial class WorkerLoop : IDisposable
         Busy = isBusy,
         Leaving = _isLeaving && !isBusy,
         Activation = Activation,
+        Silo = Silo,
     });
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "{RunId}: worker {Worker} asks again: {Reason}")]

@@ -5,12 +5,13 @@ namespace Mnist.Grains.Protocol;
 /// <summary>
 /// Decides within a round who computes which slice. Everybody starts with the slices of the shards that he leases; the
 /// leases of workers that were missing in the round before, or late and not heard of since, are spread over the others at
-/// once; and when a round lasts longer than usual, what is still missing goes to whoever is idle (speculative re-execution, as
-/// in Dean and Ghemawat, "MapReduce", OSDI 2004, section 3.6). All copies of a slice are identical, so it never matters who was first.
+/// once; and when a round lasts longer than usual, or all others have waited for one worker for a while, what is still missing goes to
+/// whoever is idle (speculative re-execution, as in Dean and Ghemawat, "MapReduce", OSDI 2004, section 3.6). All copies of a slice are
+/// identical, so it never matters who was first.
 /// Deterministic: no clock, no randomness, no I/O; time comes in with every call.
 /// <para>
 /// A round costs time in proportion to its slices and workers: a call looks only at the slices of the worker that asks, or
-/// at the one that is waited for longest.
+/// at the one that is waited for longest; at all of them once almost everybody is idle.
 /// </para>
 /// </summary>
 public sealed class RoundCoordinator
@@ -27,6 +28,12 @@ public sealed class RoundCoordinator
     private TimeSpan _begun;
     private int _idle;
     private long _arrivals;
+
+    /// <summary>True until all wait for one worker, or something was given away: help comes once a round, and first.</summary>
+    private bool _mayHelp;
+
+    /// <summary>When the worker whom all others wait for gets help; null where there is none, or it had it already.</summary>
+    private TimeSpan? _helpDue;
 
     /// <summary>Creates a coordinator in which no round has begun.</summary>
     /// <param name="slices">Slices of a round.</param>
@@ -72,6 +79,7 @@ public sealed class RoundCoordinator
         }
 
         _idle = 0;
+        (_mayHelp, _helpDue) = (true, null);
     }
 
     /// <summary>Index of the worker who computes a slice unless it is late, or <see cref="LeaseTable.Nobody"/>.</summary>
@@ -98,7 +106,8 @@ public sealed class RoundCoordinator
     /// </summary>
     /// <param name="worker">Index of the worker.</param>
     /// <param name="isBusy">True when it is still computing and asks only to hear of the next round.</param>
-    public WorkDecision Ask(int worker, bool isBusy)
+    /// <param name="now">Time since the same origin as in <see cref="Begin"/>.</param>
+    public WorkDecision Ask(int worker, bool isBusy, TimeSpan now)
     {
         Hear(worker);
         if (isBusy)
@@ -113,6 +122,7 @@ public sealed class RoundCoordinator
 
         var own = MissingSlicesOf(worker);
         SetIdle(ref Record(worker), own.Length == 0);
+        NoteLast(now);
         return new WorkDecision(worker, own, false, own.Length == 0 ? "has delivered everything" : "owns these slices");
     }
 
@@ -129,6 +139,11 @@ public sealed class RoundCoordinator
         record.IsHeardThisRound = false;
         record.IsSuspect = true;
     }
+
+    /// <summary>Notes where a worker is.</summary>
+    /// <param name="worker">Index of the worker.</param>
+    /// <param name="isOfServer">True in the server's own silo.</param>
+    public void NoteSilo(int worker, bool isOfServer) => Record(worker).IsOfServer = isOfServer;
 
     /// <summary>Notes how long a worker computes on a slice.</summary>
     /// <param name="worker">Index of the worker.</param>
@@ -169,12 +184,15 @@ public sealed class RoundCoordinator
     }
 
     /// <summary>When <see cref="Tick"/> is next worth calling; null while nobody is idle or nothing is missing.</summary>
-    public TimeSpan? NextTick => _idle > 0 ? _progress.LongestSince + Patience : null;
+    public TimeSpan? NextTick => LateDue is { } late && _helpDue is { } help && help < late ? help : LateDue;
+
+    private TimeSpan? LateDue => _idle > 0 ? _progress.LongestSince + Patience : null;
 
     /// <summary>
     /// Gives slices that are late to idle workers, to each the part that is its own were all owners there to help but one, for whom all
     /// wait: the others may become idle in a moment, and one that has done its part comes back for more (guided self-scheduling,
     /// Polychronopoulos and Kuck, 1987). Where the parts differ, whoever is idle for longest gets the larger one: the least is in its way.
+    /// Before slices are late, the worker whom all wait for gets the help of one: of several on one machine, more would be in its way.
     /// </summary>
     /// <param name="now">Time since the same origin as in <see cref="Begin"/>.</param>
     /// <returns>A decision for each worker that got something.</returns>
@@ -185,10 +203,13 @@ public sealed class RoundCoordinator
             return [];
         }
 
-        var late = _progress.MissingSince(now - Patience);
+        var isLate = LateDue <= now;
+        (_mayHelp, _helpDue) = (false, null);
+        var late = _progress.MissingSince(isLate ? now - Patience : now);
         int[] idle = [.. Enumerable.Range(0, _workers.Count)
             .Where(worker => _workers[worker].IsIdle)
-            .OrderBy(worker => _workers[worker].IdleSince)];
+            .OrderBy(worker => _workers[worker].IdleSince)
+            .Take(isLate ? _workers.Count : 1)];
         var helpers = Math.Max(idle.Length, _owners.Count - 1);
         var share = (late.Length + helpers - 1) / helpers;
         var given = _progress.AwaitAnew(late.AsSpan(0, Math.Min(late.Length, share * idle.Length)), now);
@@ -205,7 +226,7 @@ public sealed class RoundCoordinator
         {
             SetIdle(ref Record(worker), false);
             SpeculatedSlices += slices.Length;
-            decisions.Add(new WorkDecision(worker, slices, true, "these slices are late"));
+            decisions.Add(new WorkDecision(worker, slices, true, isLate ? "these slices are late" : "all wait for these slices"));
         }
 
         return decisions;
@@ -232,6 +253,55 @@ public sealed class RoundCoordinator
             var patience = usual * _options.Patience;
             return patience < _options.Minimum ? _options.Minimum : patience;
         }
+    }
+
+    /// <summary>
+    /// Notes from when on all owners of slices wait for one of them. One that has more slices than any other is expected as much later
+    /// as it has more of them. One in the server's silo gets no help before it is late: it is not lost without the server, and where both
+    /// are busy with one machine's memory, help makes it slower.
+    /// </summary>
+    private void NoteLast(TimeSpan now)
+    {
+        var others = _owners.Count - 1;
+        if (!_mayHelp || others < 1 || _idle < others || RoundsOfThisKind.Usual(_owners.Heaviest) is not { } usual)
+        {
+            return;
+        }
+
+        var last = OnlyOwnerOfMissing();
+        if (last != LeaseTable.Nobody && !Record(last).IsOfServer)
+        {
+            _mayHelp = false;
+            var heaviest = Enumerable.Range(0, _workers.Count)
+                .Where(worker => worker != last)
+                .Max(worker => _owners.SlicesOf(worker).Length);
+            var load = Math.Max(1, (double)_owners.SlicesOf(last).Length / heaviest);
+            var due = _begun + ((now - _begun) * load) + (usual * _options.LastPatience);
+            _helpDue = due - _begun < _options.Minimum ? _begun + _options.Minimum : due;
+        }
+    }
+
+    /// <summary>The worker that owns every slice that is missing; nobody where there are several, or slices without an owner.</summary>
+    private int OnlyOwnerOfMissing()
+    {
+        var only = LeaseTable.Nobody;
+        for (var slice = 0; slice < _owners.All.Length; slice++)
+        {
+            var owner = _owners[slice];
+            if (_progress.HasReceived(slice) || owner == only)
+            {
+                continue;
+            }
+
+            if (owner == LeaseTable.Nobody || only != LeaseTable.Nobody)
+            {
+                return LeaseTable.Nobody;
+            }
+
+            only = owner;
+        }
+
+        return only;
     }
 
     private void AssignOwners()
@@ -308,6 +378,7 @@ public sealed class RoundCoordinator
         public long IdleSince;
         public bool IsSuspect;
         public bool IsLate;
+        public bool IsOfServer;
         public double MicrosecondsPerSlice;
     }
 }

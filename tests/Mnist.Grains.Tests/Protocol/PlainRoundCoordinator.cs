@@ -24,6 +24,9 @@ internal sealed class PlainRoundCoordinator(int slices, int workers, Speculation
     private Round _round;
     private TimeSpan _begun;
     private long _ticks;
+    private readonly bool[] _isOfServer = new bool[workers];
+    private bool _mayHelp;
+    private TimeSpan? _helpDue;
 
     public LeaseTable Leases { get; set; } = LeaseTable.Empty(slices);
 
@@ -31,7 +34,8 @@ internal sealed class PlainRoundCoordinator(int slices, int workers, Speculation
 
     public bool IsComplete => Array.TrueForAll(_isReceived, isReceived => isReceived);
 
-    public TimeSpan? NextTick => IsComplete || _idle.Count == 0 ? null : Missing.Min(WaitedForSince) + Patience;
+    public TimeSpan? NextTick =>
+        IsComplete || _idle.Count == 0 ? null : new[] { _helpDue, Missing.Min(WaitedForSince) + Patience }.Min();
 
     public IEnumerable<int> Suspects => Enumerable.Range(0, workers).Where(worker => _isSuspect[worker]);
 
@@ -98,11 +102,12 @@ internal sealed class PlainRoundCoordinator(int slices, int workers, Speculation
         Array.Clear(_isHeard);
         _idle.Clear();
         Array.Clear(_isLate);
+        (_mayHelp, _helpDue) = (true, null);
     }
 
     public void Hear(int worker) => (_isHeard[worker], _isSuspect[worker], _isLate[worker]) = (true, false, false);
 
-    public int[] Ask(int worker, bool isBusy)
+    public int[] Ask(int worker, bool isBusy, TimeSpan now)
     {
         Hear(worker);
         if (isBusy)
@@ -125,12 +130,28 @@ internal sealed class PlainRoundCoordinator(int slices, int workers, Speculation
             _idle.Add(worker);
         }
 
+        var owners = _owners.Where(owner => owner != LeaseTable.Nobody).Distinct().ToArray();
+        if (_mayHelp && owners.Length > 1 && _idle.Count >= owners.Length - 1 && Usual is { } usual
+            && !IsComplete && Missing.Select(slice => _owners[slice]).Distinct().ToArray() is [not LeaseTable.Nobody and var last]
+            && !_isOfServer[last])
+        {
+            _mayHelp = false;
+            var most = owners.Where(owner => owner != last).Max(owner => _owners.Count(other => other == owner));
+            var due = _begun + ((now - _begun) * Math.Max(1, (double)_owners.Count(owner => owner == last) / most))
+                + (usual * options.LastPatience);
+            _helpDue = due < _begun + options.Minimum ? _begun + options.Minimum : due;
+        }
+
         return own;
     }
+
+    public void NoteSilo(int worker, bool isOfServer) => _isOfServer[worker] = isOfServer;
 
     public void Leave(int worker) => _idle.Remove(worker);
 
     public void Receive(int first, int count) => Array.Fill(_isReceived, true, first, count);
+
+    public bool IsAnythingLate(TimeSpan now) => Late(now).Any();
 
     public void Complete(TimeSpan now)
     {
@@ -143,17 +164,23 @@ internal sealed class PlainRoundCoordinator(int slices, int workers, Speculation
 
     public IReadOnlyList<(int Worker, int[] Slices)> Tick(TimeSpan now)
     {
-        var patience = Patience;
-        int[] late = [.. Missing.Where(slice => WaitedForSince(slice) + patience <= now)];
-        if (late.Length == 0 || _idle.Count == 0)
+        int[] late = [.. Late(now)];
+        int[] idle = [.. _idle];
+        if (late.Length == 0 && _helpDue <= now)
+        {
+            (late, idle) = ([.. Missing], [.. _idle.Take(1)]);
+        }
+
+        if (late.Length == 0 || idle.Length == 0)
         {
             return [];
         }
 
-        var helpers = Math.Max(_idle.Count, _owners.Where(owner => owner != LeaseTable.Nobody).Distinct().Count() - 1);
+        (_mayHelp, _helpDue) = (false, null);
+        var helpers = Math.Max(idle.Length, _owners.Where(owner => owner != LeaseTable.Nobody).Distinct().Count() - 1);
         var share = (late.Length + helpers - 1) / helpers;
-        var given = late.OrderBy(slice => _claimedIn[slice]).Take(share * _idle.Count).Order();
-        (int Worker, int[] Slices)[] decisions = [.. _idle.Zip(given.Chunk(share))];
+        var given = late.OrderBy(slice => _claimedIn[slice]).Take(share * idle.Length).Order();
+        (int Worker, int[] Slices)[] decisions = [.. idle.Zip(given.Chunk(share))];
         foreach (var slice in decisions.SelectMany(decision => decision.Slices).Where(slice => _owners[slice] != LeaseTable.Nobody))
         {
             _isLate[_owners[slice]] = true;
@@ -168,6 +195,12 @@ internal sealed class PlainRoundCoordinator(int slices, int workers, Speculation
 
         SpeculatedSlices += decisions.Sum(decision => decision.Slices.Length);
         return decisions;
+    }
+
+    private IEnumerable<int> Late(TimeSpan now)
+    {
+        var patience = Patience;
+        return Missing.Where(slice => WaitedForSince(slice) + patience <= now);
     }
 
     private TimeSpan WaitedForSince(int slice) => _claims[slice] ?? _begun;

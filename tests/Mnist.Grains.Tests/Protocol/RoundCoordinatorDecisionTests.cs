@@ -11,7 +11,7 @@ public sealed class RoundCoordinatorDecisionTests
     public void Decisions_are_those_of_looking_at_every_slice_and_every_worker()
     {
         var speculated = 0L;
-        var suspicions = 0L;
+        var (helps, suspicions) = (0L, 0L);
         for (var seed = 0; seed < Sequences; seed++)
         {
             var pair = new Pair(seed);
@@ -28,11 +28,13 @@ public sealed class RoundCoordinatorDecisionTests
             }
 
             speculated += pair.SpeculatedSlices;
+            helps += pair.Helps;
             suspicions += pair.Suspicions;
         }
 
         // What the sequences are for has to occur in them.
-        Assert.True(speculated > 10 * Sequences && suspicions > 5 * Sequences, $"{speculated} {suspicions}");
+        Assert.True(
+            speculated > 10 * Sequences && helps > Sequences / 2 && suspicions > 5 * Sequences, $"{speculated} {helps} {suspicions}");
     }
 
     /// <summary>Both coordinators, to which the same happens.</summary>
@@ -64,12 +66,15 @@ public sealed class RoundCoordinatorDecisionTests
 
         public long SpeculatedSlices => _coordinator.SpeculatedSlices;
 
+        /// <summary>Decisions for which nothing was late yet.</summary>
+        public long Helps { get; private set; }
+
         public long Suspicions { get; private set; }
 
         public void Step()
         {
             _now += Milliseconds(_random.Next(3) == 0 ? _random.Next(12) : 0);
-            switch (_random.Next(21))
+            switch (_random.Next(22))
             {
                 case < 9:
                     Ask();
@@ -86,9 +91,14 @@ public sealed class RoundCoordinatorDecisionTests
                     Tick();
                     break;
                 case < 20:
-                    var heard = _random.Next(_workers);
+                    var (heard, isOfServer) = (_random.Next(_workers), _random.Next(10) == 0);
                     _coordinator.Hear(heard);
                     _plain.Hear(heard);
+                    _coordinator.NoteSilo(heard, isOfServer);
+                    _plain.NoteSilo(heard, isOfServer);
+                    break;
+                case < 21:
+                    FinishAllButOne();
                     break;
                 default:
                     Begin();
@@ -103,7 +113,7 @@ public sealed class RoundCoordinatorDecisionTests
         private void Ask()
         {
             var (worker, isBusy) = (_random.Next(_workers), _random.Next(8) == 0);
-            Assert.Equal(_plain.Ask(worker, isBusy), _coordinator.Ask(worker, isBusy).Slices);
+            Assert.Equal(_plain.Ask(worker, isBusy, _now), _coordinator.Ask(worker, isBusy, _now).Slices);
         }
 
         private void Receive()
@@ -122,12 +132,29 @@ public sealed class RoundCoordinatorDecisionTests
             }
         }
 
+        /// <summary>What rarely happens by chance: one worker is behind, and all others wait for it.</summary>
+        private void FinishAllButOne()
+        {
+            var last = _coordinator.OwnerOf(_random.Next(_slices));
+            for (var slice = 0; slice < _slices; slice++)
+            {
+                if (_coordinator.OwnerOf(slice) is var owner && owner != last && owner != LeaseTable.Nobody)
+                {
+                    _coordinator.Receive(slice, 1);
+                    _plain.Receive(slice, 1);
+                    Assert.Equal(_plain.Ask(owner, false, _now), _coordinator.Ask(owner, false, _now).Slices);
+                }
+            }
+        }
+
         private void Tick()
         {
             // Often at the moment itself, and one too early.
             var due = _coordinator.NextTick;
             var now = due is { } tick && tick > _now && _random.Next(2) == 0 ? tick - new TimeSpan(_random.Next(2)) : _now;
             _now = now;
+            var isHelp = _plain.NextTick <= now && !_plain.IsAnythingLate(now);
+            Helps += isHelp ? 1 : 0;
             var expected = _plain.Tick(now);
             var decisions = _coordinator.Tick(now);
             Assert.Equal(expected.Select(decision => decision.Worker), decisions.Select(decision => decision.Worker));

@@ -8,11 +8,12 @@ public sealed partial class RoundCoordinatorTests
     private static readonly SpeculationOptions Options = new()
     {
         Patience = 1.3,
+        LastPatience = 1.5,
         Minimum = TimeSpan.FromMilliseconds(5),
         Initial = TimeSpan.FromSeconds(1),
     };
 
-    private readonly RoundCoordinator _coordinator = new(4, Options, isLead: true);
+    private RoundCoordinator _coordinator = new(4, Options, isLead: true);
     private TimeSpan _now;
     private long _rounds;
 
@@ -129,7 +130,7 @@ public sealed partial class RoundCoordinatorTests
         RunRounds([0, 0, 1, 1], 1);
         Deliver(0, 4);
 
-        Assert.True(_coordinator.Ask(1, isBusy: true).IsWait);
+        Assert.True(_coordinator.Ask(1, isBusy: true, _now).IsWait);
         Assert.Null(_coordinator.NextTick);
         Ask(0);
         _coordinator.Complete(_now);
@@ -195,7 +196,7 @@ public sealed partial class RoundCoordinatorTests
     {
         var follower = new RoundCoordinator(4, Options, isLead: false) { Leases = LeaseTable.FromOwners([0, 0, 1, 1]) };
         follower.Begin(default, _now);
-        Assert.True(follower.Ask(0, isBusy: false).IsWait);
+        Assert.True(follower.Ask(0, isBusy: false, _now).IsWait);
         follower.Receive(0, 3);
 
         var decision = Assert.Single(follower.Tick(_now + Options.Initial));
@@ -264,11 +265,11 @@ public sealed partial class RoundCoordinatorTests
 
     [Fact]
     public void A_worker_without_an_index_is_refused() =>
-        Assert.Throws<ArgumentOutOfRangeException>(() => _coordinator.Ask(-1, isBusy: false));
+        Assert.Throws<ArgumentOutOfRangeException>(() => _coordinator.Ask(-1, isBusy: false, _now));
 
     private static TimeSpan Ms(double milliseconds) => TimeSpan.FromMilliseconds(milliseconds);
 
-    private int[] Ask(int worker) => _coordinator.Ask(worker, isBusy: false).Slices;
+    private int[] Ask(int worker) => _coordinator.Ask(worker, isBusy: false, _now).Slices;
 
     private void AskAll(int workers)
     {
