@@ -257,8 +257,8 @@ public sealed class RoundCoordinator
 
     /// <summary>
     /// Notes from when on all owners of slices wait for one of them. One that has more slices than any other is expected as much later
-    /// as it has more of them. One in the server's silo gets no help before it is late: it is not lost without the server, and where both
-    /// are busy with one machine's memory, help makes it slower.
+    /// as it has more of them. One in the server's silo gets no help before it is late: it is not lost without the server, and help makes
+    /// steps of a run in one process longer.
     /// </summary>
     private void NoteLast(TimeSpan now)
     {
