@@ -6,6 +6,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Mnist.Clustering;
 using Mnist.Grains;
+using Mnist.Grains.Compute;
 using Mnist.Grains.Telemetry;
 using Mnist.Learning;
 using Mnist.Learning.Data;
@@ -78,7 +79,9 @@ internal static partial class SiloProgram
             new EngineChoice(settings.Engine, settings.TorchDevice, ClusterKeys.Engine, ClusterKeys.TorchDevice));
         using var host = await BuildAsync(configuration, settings, http, engines);
         var logger = host.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Mnist.Silo");
+        var warmup = Task.Run(CoordinationWarmup.Run);
         await host.StartAsync();
+        await warmup;
         ClosingThreads.Start();
         LogJoined(logger, configuration["Orleans:Endpoints:SiloPort"]!, settings.Provider, settings.WorkersPerSilo, engines.Name);
         await host.WaitForShutdownAsync();

@@ -2,6 +2,7 @@ using System.Data.Common;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Mnist.Clustering.Faults;
+using Mnist.Clustering.Liveness;
 using Mnist.Clustering.Placement;
 using Mnist.Clustering.Transport;
 using Mnist.Grains.Grains;
@@ -49,6 +50,7 @@ public static class ClusterHosting
         {
             AddMembership(silo, settings);
             AddPlacement(silo, settings.WorkersPerSilo);
+            LocalSilos.AddTo(silo.Services);
             silo.AddTraining(new TrainingHostOptions { Dataset = dataset });
             silo.Services.Configure<GrainCollectionOptions>(options => options.DeactivationTimeout = DeactivationTimeout);
 

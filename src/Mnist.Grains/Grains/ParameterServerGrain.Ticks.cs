@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Mnist.Grains.Compute;
+using Mnist.Grains.Protocol;
 
 namespace Mnist.Grains.Grains;
 
@@ -39,13 +40,7 @@ public sealed partial class ParameterServerGrain
             return;
         }
 
-        foreach (var decision in WantsSlices ? _server.Coordinator.Tick(now) : [])
-        {
-            LogSpeculation(_runId, _server.Round.Number, decision.Worker, decision.Slices);
-            _telemetry!.Speculated(decision.Slices.Length);
-            _waiting.Answer(decision.Worker, Nothing() with { Slices = decision.Slices, Speculative = true });
-        }
-
+        Give(WantsSlices ? _server.Coordinator.Tick(now) : []);
         _waiting.AnswerExpired(now, request =>
         {
             _server.Coordinator.Leave(request.Worker);
@@ -53,6 +48,17 @@ public sealed partial class ParameterServerGrain
         });
         StartReportIfDue();
         ScheduleTick();
+    }
+
+    /// <summary>Gives slices to workers that wait.</summary>
+    private void Give(IReadOnlyList<WorkDecision> decisions)
+    {
+        foreach (var (worker, slices, isSpeculative, reason) in decisions)
+        {
+            LogGiven(_runId, _server!.Round.Number, worker, slices, reason);
+            _telemetry!.Speculated(isSpeculative ? slices.Length : 0);
+            _waiting.Answer(worker, Nothing() with { Slices = slices, Speculative = isSpeculative });
+        }
     }
 
     /// <summary>Somebody waits from now on: does what is due already, so that an idle worker gets late slices at once.</summary>
@@ -79,6 +85,7 @@ public sealed partial class ParameterServerGrain
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "{RunId}: round {Round} is late, worker {Worker} computes slices {Slices} again")]
-    private partial void LogSpeculation(string runId, long round, int worker, int[] slices);
+    [LoggerMessage(
+        Level = LogLevel.Debug, Message = "{RunId}: in round {Round} worker {Worker} computes slices {Slices} as well: {Reason}")]
+    private partial void LogGiven(string runId, long round, int worker, int[] slices, string reason);
 }

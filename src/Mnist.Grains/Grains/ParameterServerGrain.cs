@@ -29,7 +29,6 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
     private readonly WaitingWorkers _waiting = new();
     private readonly long _origin;
     private string _runId = "";
-    private string _silo = "";
     private int _partition;
     private Task? _starting;
     private PartitionServer? _server;
@@ -48,9 +47,11 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
         TimeProvider time,
         ILogger<ParameterServerGrain> logger,
         FaultInjection? faults = null,
-        FineTimeProvider? fineTime = null)
+        FineTimeProvider? fineTime = null,
+        ISiloWatch? silos = null)
     {
         (_model, _storage, _speculation, _time, _logger, _faults) = (model, storage, speculation, fineTime ?? time, logger, faults);
+        _siloWatch = silos;
         _origin = _time.GetTimestamp();
     }
 
@@ -107,7 +108,7 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
         }
 
         NoteCheckpointRound(request.CheckpointRound);
-        server.Coordinator.NoteSilo(request.Worker, isOfServer: request.Silo == _silo);
+        NoteSilo(request.Worker, request.Silo);
         if (request.Round == server.Round.Number)
         {
             server.Coordinator.Hear(request.Worker);

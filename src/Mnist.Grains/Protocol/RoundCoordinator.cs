@@ -14,7 +14,7 @@ namespace Mnist.Grains.Protocol;
 /// at the one that is waited for longest; at all of them once almost everybody is idle.
 /// </para>
 /// </summary>
-public sealed class RoundCoordinator
+public sealed partial class RoundCoordinator
 {
     private readonly SpeculationOptions _options;
     private readonly bool _isLead;
@@ -139,11 +139,6 @@ public sealed class RoundCoordinator
         record.IsHeardThisRound = false;
         record.IsSuspect = true;
     }
-
-    /// <summary>Notes where a worker is.</summary>
-    /// <param name="worker">Index of the worker.</param>
-    /// <param name="isOfServer">True in the server's own silo.</param>
-    public void NoteSilo(int worker, bool isOfServer) => Record(worker).IsOfServer = isOfServer;
 
     /// <summary>Notes how long a worker computes on a slice.</summary>
     /// <param name="worker">Index of the worker.</param>
@@ -379,6 +374,9 @@ public sealed class RoundCoordinator
         public bool IsSuspect;
         public bool IsLate;
         public bool IsOfServer;
+
+        /// <summary>What its grains call the silo that it is in; null for unknown.</summary>
+        public string? Silo;
         public double MicrosecondsPerSlice;
     }
 }

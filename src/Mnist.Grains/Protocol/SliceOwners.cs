@@ -65,6 +65,18 @@ internal sealed class SliceOwners
         Group();
     }
 
+    /// <summary>Takes slices from their owners.</summary>
+    /// <param name="slices">Indices of slices.</param>
+    public void Take(IEnumerable<int> slices)
+    {
+        foreach (var slice in slices)
+        {
+            _owners[slice] = LeaseTable.Nobody;
+        }
+
+        Group();
+    }
+
     /// <summary>Gives the slices that nobody owns to one worker.</summary>
     /// <param name="worker">Index of the worker.</param>
     public void GiveUnowned(int worker)

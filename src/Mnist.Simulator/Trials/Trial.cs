@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Mnist.Grains.Compute;
 using Mnist.Grains.Contracts;
 using Mnist.Grains.Grains;
+using Mnist.Grains.Hosting;
 using Mnist.Grains.Protocol;
 using Mnist.Learning.Specification;
 using Mnist.Simulator.Checks;
@@ -37,6 +38,7 @@ internal sealed class Trial : IDisposable
     private readonly QueueChecker _queues;
     private readonly StorageChecker _storage;
     private readonly ComputeConditions _compute;
+    private readonly SimulatedSiloWatch _silos;
     private readonly Dictionary<string, GrainId> _grains = [];
     private readonly string _specJson;
     private FaultInjector? _injector;
@@ -61,6 +63,7 @@ internal sealed class Trial : IDisposable
         _servers = new ServerChecker(_reference, plan.Run, _violations);
         _patience = new PatienceChecker(plan.Run, _violations);
         _queues = new QueueChecker(_cluster, plan.Run, _violations);
+        _silos = new SimulatedSiloWatch(_cluster);
         _compute = new ComputeConditions(_cluster.CreateRandom("compute"), plan.Run.SliceMilliseconds);
         _storage = new StorageChecker(RunSpecJson.Sha256(spec), plan.Run, _violations);
         _cluster.Stored += _storage.Check;
@@ -153,6 +156,7 @@ internal sealed class Trial : IDisposable
     {
         builder.Services.AddSingleton<ITrainingModel>(new CheckedModel(TrialModels.CreateModel(_plan.Run), _reference, _violations));
         builder.Services.AddSingleton(new SpeculationOptions());
+        builder.Services.AddSingleton<ISiloWatch>(_ => _silos);
         builder.Services.AddSingleton<IComputeLaneFactory>(
             services => new VirtualLaneFactory(services.GetRequiredService<TimeProvider>(), name, _compute));
         builder.Services.Configure<LoggerFilterOptions>(options => options.MinLevel = LogLevel.Debug);
@@ -213,11 +217,15 @@ internal sealed class Trial : IDisposable
         {
             case SimulationEventKind.SiloCrashed or SimulationEventKind.SiloTerminated:
                 CountLosses(occurrence);
+                EndSilo(occurrence);
                 if (occurrence.Kind == SimulationEventKind.SiloTerminated)
                 {
                     _injector?.Replace(occurrence.Silo);
                 }
 
+                break;
+            case SimulationEventKind.SiloStopped:
+                EndSilo(occurrence);
                 break;
             case SimulationEventKind.StorageFault when occurrence.Detail!.StartsWith("Write checkpoint", StringComparison.Ordinal):
                 _coverage.Add(CoverageNames.CheckpointLost);
@@ -233,10 +241,14 @@ internal sealed class Trial : IDisposable
         }
     }
 
+    private void EndSilo(SimulationEvent occurrence) => _silos.End(SiloOf(occurrence).Address.ToString());
+
+    /// <summary>The newest life of the silo.</summary>
+    private SimulatedSilo SiloOf(SimulationEvent occurrence) => _cluster.Silos.Last(silo => silo.Name == occurrence.Silo);
+
     private void CountLosses(SimulationEvent occurrence)
     {
-        var silo = _cluster.Silos.Last(silo => silo.Name == occurrence.Silo);
-        foreach (var server in silo.Activations.Select(activation => activation.Instance).OfType<ParameterServerGrain>())
+        foreach (var server in SiloOf(occurrence).Activations.Select(activation => activation.Instance).OfType<ParameterServerGrain>())
         {
             if (_servers.IsMidStep(server))
             {

@@ -12,6 +12,9 @@ public sealed class AcceptanceTests : ClusterTest
 
     /// <summary>Two epochs are over in less time than a silo may need to start and join on cores that others compute on.</summary>
     private const int Epochs = 6;
+
+    /// <summary>A silo that has just joined compiles its code, and for some seconds has no worker yet that could be missed.</summary>
+    private const int StepsOfRest = 300;
     private static readonly string[] Small = ["--epochs", $"{Epochs}", "--recipe", "small", "--checkpoint-interval", "0.5"];
 
     [Fact]
@@ -22,6 +25,7 @@ public sealed class AcceptanceTests : ClusterTest
         Assert.SkipUnless(DatasetFiles.AreIn(Data), "MNIST is not in the user's cache: `mnist data fetch` puts it there");
         var cluster = await StartAsync(Small, silos: 3);
         await cluster.TrainedToAsync(100);
+        await cluster.AllTrainedForAsync(StepsOfRest);
 
         var (_, workerKilled) = await cluster.SignalInCalmAsync(Signals.Kill);
         var joined = TestCluster.JoinedAsync(cluster.StartSilo());

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Mnist.Cluster.Tests.Processes;
 
 namespace Mnist.Cluster.Tests.Faults;
@@ -20,12 +21,21 @@ public sealed class SiloFaultTests : ClusterTest
     {
         var cluster = await StartAsync(LongRun, silos: 3);
         await cluster.TrainedToAsync(100);
+        await cluster.AllTrainedForAsync(20);
+        var server = cluster.ServerSilo;
 
         var killed = await cluster.OtherSilo.KillAsync();
 
         await ExpectSameBitsAsync(cluster, LongRun);
         Assert.Equal(0, cluster.RepeatedSteps);
         ExpectStandstillOf(cluster, killed, WorkerPatience);
+        if (OperatingSystem.IsLinux())
+        {
+            // The server has heard of it, and so has left no file behind by which it would hear.
+            var heard = Assert.Single(server.Lines, line => line.Text.Contains("take over from silo", StringComparison.Ordinal));
+            var silo = Regex.Match(heard.Text, @"from silo (?<silo>\S+), which has ended").Groups["silo"].Value;
+            Assert.Empty(Directory.GetFiles("/dev/shm", $"mnist.alive-*-{silo}"));
+        }
     }
 
     [Theory]

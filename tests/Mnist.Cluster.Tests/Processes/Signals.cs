@@ -6,6 +6,9 @@ namespace Mnist.Cluster.Tests.Processes;
 /// <summary>Signals of Linux (signal(7)), by their numbers.</summary>
 internal static class Signals
 {
+    /// <summary>Does nothing to a process that is there.</summary>
+    public const int None = 0;
+
     /// <summary>Interrupts a process, as Ctrl-C does.</summary>
     public const int Int = 2;
 

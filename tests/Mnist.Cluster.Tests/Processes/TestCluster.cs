@@ -164,6 +164,23 @@ internal sealed partial class TestCluster : IAsyncDisposable
         await PassedAsync(step);
     }
 
+    /// <summary>
+    /// Waits until the server has heard of a worker of every silo, and for some steps more, in which the silos compile their code.
+    /// </summary>
+    /// <param name="steps">How many.</param>
+    public async Task AllTrainedForAsync(int steps)
+    {
+        var server = ServerSilo;
+        foreach (var silo in Silos)
+        {
+            var port = PortPattern().Match((await JoinedAsync(silo)).Text).Groups["port"].Value;
+            await server.WaitForLineAsync(
+                $"a worker of {silo.Name}", line => Regex.IsMatch(line, $@"worker \d+ is in silo S[\d.]+:{port}:"));
+        }
+
+        await PassedAsync(Steps[^1].Step + steps);
+    }
+
     /// <summary>Waits until a server has applied a step.</summary>
     /// <exception cref="InvalidOperationException">The run is over, and had no such step.</exception>
     public async Task PassedAsync(long step)
@@ -197,6 +214,9 @@ internal sealed partial class TestCluster : IAsyncDisposable
     public async Task<(ChildProcess Silo, TimeSpan At)> SignalInCalmAsync(int signal)
     {
         var (server, silo) = (ServerSilo, OtherSilo);
+
+        // The first call takes some milliseconds to find the system's function, after the time was taken.
+        silo.Signal(Signals.None);
         var step = Steps[^1].Step + StepsOfCalm;
         var (calm, mourned) = (PassedAsync(server, step), PassedAsync(server, step + StepsOfMourning));
         await calm;
@@ -215,7 +235,8 @@ internal sealed partial class TestCluster : IAsyncDisposable
 
     /// <summary>
     /// What a fault cost: how much longer than usual the step took that was under way, or the next one, where the fault came too late for
-    /// the first. Usual is the median of a second before. A step that follows an evaluation is left out.
+    /// the first; no more than passed from the fault to the end of that step, which may have been late already. Usual is the median of a
+    /// second before. A step that follows an evaluation is left out.
     /// </summary>
     /// <param name="fault">When it came.</param>
     /// <param name="stepsPerEpoch">Steps of an epoch.</param>
@@ -227,7 +248,8 @@ internal sealed partial class TestCluster : IAsyncDisposable
             .ToArray();
         var before = times.Where(step => step.Ended < fault && step.Begun > fault - UsualTime).Select(step => step.Time).Order().ToArray();
         var usual = before[before.Length / 2];
-        return (usual, times.Where(step => step.Ended > fault).Take(2).Max(step => step.Time) - usual);
+        var after = times.Where(step => step.Ended > fault).Take(2);
+        return (usual, after.Max(step => TimeSpan.FromTicks(Math.Min((step.Time - usual).Ticks, (step.Ended - fault).Ticks))));
     }
 
     /// <summary>Waits for the end of the training.</summary>
@@ -263,4 +285,7 @@ internal sealed partial class TestCluster : IAsyncDisposable
 
     [GeneratedRegex(@"^(?<at>[\d:.]+) .*: step (?<step>\d+) applied$")]
     private static partial Regex AppliedPattern();
+
+    [GeneratedRegex(@"joined: port (?<port>\d+)")]
+    private static partial Regex PortPattern();
 }

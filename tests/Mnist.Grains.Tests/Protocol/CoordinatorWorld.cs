@@ -51,6 +51,9 @@ internal sealed class CoordinatorWorld
 
     public long Deaths { get; private set; }
 
+    /// <summary>Workers that waited and got what a dead one owed.</summary>
+    public long Losses { get; private set; }
+
     public long Suspicions { get; private set; }
 
     /// <summary>Runs the world to the end of its last round.</summary>
@@ -61,6 +64,7 @@ internal sealed class CoordinatorWorld
         _coordinator.Begin(_round, _now);
         foreach (var worker in _workers)
         {
+            _coordinator.NoteSilo(worker.Index, SiloOf(worker), isOfServer: false);
             At(_random.Next(50), () => Call(worker, worker.Life));
         }
 
@@ -120,7 +124,7 @@ internal sealed class CoordinatorWorld
 
     private void Speculate()
     {
-        var idle = _workers.Where(worker => worker.Waiting is not null).Select(worker => worker.Index).ToArray();
+        var idle = _workers.Where(worker => worker is { Waiting: not null, IsLost: false }).Select(worker => worker.Index).ToArray();
         var patience = _round.Number == 0 ? _options.Initial : _options.Minimum;
 
         var decisions = _coordinator.Tick(_now);
@@ -228,6 +232,7 @@ internal sealed class CoordinatorWorld
     private int[] Ask(Worker worker)
     {
         _heard.Add(worker.Index);
+        worker.IsLost = false;
         var own = _coordinator.Ask(worker.Index, isBusy: false, _now).Slices;
         Assert.Equal(own, _coordinator.Ask(worker.Index, isBusy: false, _now).Slices);
         Assert.Equal(
@@ -320,6 +325,11 @@ internal sealed class CoordinatorWorld
         }
 
         Deaths++;
+        if (Chance(0.5))
+        {
+            At(Latency(), () => Lose(worker));
+        }
+
         worker.Life++;
         (worker.Round, worker.Computed) = (-1, []);
         worker.Calls++;
@@ -328,6 +338,22 @@ internal sealed class CoordinatorWorld
             At(_random.Next(1500), () => Call(worker, life + 1));
         }
     }
+
+    /// <summary>The server hears of a death at once, where it does; the worker may be back already.</summary>
+    private void Lose(Worker worker)
+    {
+        _heard.Remove(worker.Index);
+        worker.IsLost = true;
+        foreach (var decision in _coordinator.Lose(SiloOf(worker)))
+        {
+            Losses++;
+            Assert.NotEqual(worker.Index, decision.Worker);
+            Assert.All(decision.Slices, slice => Assert.Equal(0, _received[slice]));
+            Answer(_workers[decision.Worker], decision.Slices);
+        }
+    }
+
+    private static string SiloOf(Worker worker) => $"{worker.Index}";
 
     private sealed class Worker(int index, double millisecondsPerSlice)
     {
@@ -343,6 +369,9 @@ internal sealed class CoordinatorWorld
         public long Round { get; set; } = -1;
 
         public int[] Computed { get; set; } = [];
+
+        /// <summary>True from the moment when the server heard of a death until it hears of the worker.</summary>
+        public bool IsLost { get; set; }
 
         /// <summary>The call that waits at the server for an answer.</summary>
         public long? Waiting { get; set; }

@@ -25,6 +25,7 @@ internal sealed class PlainRoundCoordinator(int slices, int workers, Speculation
     private TimeSpan _begun;
     private long _ticks;
     private readonly bool[] _isOfServer = new bool[workers];
+    private readonly string?[] _silos = new string?[workers];
     private bool _mayHelp;
     private TimeSpan? _helpDue;
 
@@ -79,24 +80,9 @@ internal sealed class PlainRoundCoordinator(int slices, int workers, Speculation
             _owners[slice] = owner != LeaseTable.Nobody && _isSuspect[owner] ? LeaseTable.Nobody : owner;
         }
 
-        var takers = Enumerable.Range(0, workers)
-            .Where(worker => _owners.Contains(worker) || (!_isSuspect[worker] && (_isHeard[worker] || _idle.Contains(worker))))
-            .ToArray();
-        if (isLead && takers.Length > 0)
+        if (isLead)
         {
-            // Whoever owns the fewest gets one more, until all are given; then everybody's are made adjacent.
-            var loads = takers.Select(worker => _owners.Count(owner => owner == worker)).ToArray();
-            var unowned = Enumerable.Range(0, slices).Where(slice => _owners[slice] == LeaseTable.Nobody).ToArray();
-            var given = unowned.Select(_ =>
-            {
-                var fewest = Array.IndexOf(loads, loads.Min());
-                loads[fewest]++;
-                return takers[fewest];
-            });
-            foreach (var (slice, worker) in unowned.Zip(given.Order()).ToArray())
-            {
-                _owners[slice] = worker;
-            }
+            Spread(_ => true);
         }
 
         Array.Clear(_isHeard);
@@ -145,7 +131,32 @@ internal sealed class PlainRoundCoordinator(int slices, int workers, Speculation
         return own;
     }
 
-    public void NoteSilo(int worker, bool isOfServer) => _isOfServer[worker] = isOfServer;
+    public void NoteSilo(int worker, string silo, bool isOfServer) =>
+        (_silos[worker], _isOfServer[worker]) = (silo, isOfServer);
+
+    public IReadOnlyList<(int Worker, int[] Slices)> Lose(string silo)
+    {
+        int[] lost = [.. Enumerable.Range(0, workers).Where(worker => _silos[worker] == silo)];
+        foreach (var worker in lost)
+        {
+            _idle.Remove(worker);
+            (_isHeard[worker], _isSuspect[worker]) = (false, true);
+        }
+
+        int[] owed = [.. Missing.Where(slice => lost.Contains(_owners[slice]))];
+        if (owed.Length == 0)
+        {
+            return [];
+        }
+
+        Array.ForEach(owed, slice => _owners[slice] = LeaseTable.Nobody);
+        Spread(worker => !lost.Contains(worker));
+        (int Worker, int[] Slices)[] decisions = [.. _idle.Order()
+            .Select(worker => (worker, Missing.Where(slice => _owners[slice] == worker).ToArray()))
+            .Where(decision => decision.Item2.Length > 0)];
+        Array.ForEach(decisions, decision => _idle.Remove(decision.Worker));
+        return decisions;
+    }
 
     public void Leave(int worker) => _idle.Remove(worker);
 
@@ -195,6 +206,34 @@ internal sealed class PlainRoundCoordinator(int slices, int workers, Speculation
 
         SpeculatedSlices += decisions.Sum(decision => decision.Slices.Length);
         return decisions;
+    }
+
+    /// <summary>
+    /// Whoever owns the fewest gets one more of those that nobody owns, until all are given; then everybody's are made adjacent.
+    /// </summary>
+    private void Spread(Func<int, bool> isThere)
+    {
+        var takers = Enumerable.Range(0, workers)
+            .Where(worker => _owners.Contains(worker) || (!_isSuspect[worker] && (_isHeard[worker] || _idle.Contains(worker))))
+            .Where(isThere)
+            .ToArray();
+        if (takers.Length == 0)
+        {
+            return;
+        }
+
+        var loads = takers.Select(worker => _owners.Count(owner => owner == worker)).ToArray();
+        var unowned = Enumerable.Range(0, slices).Where(slice => _owners[slice] == LeaseTable.Nobody).ToArray();
+        var given = unowned.Select(_ =>
+        {
+            var fewest = Array.IndexOf(loads, loads.Min());
+            loads[fewest]++;
+            return takers[fewest];
+        });
+        foreach (var (slice, worker) in unowned.Zip(given.Order()).ToArray())
+        {
+            _owners[slice] = worker;
+        }
     }
 
     private IEnumerable<int> Late(TimeSpan now)

@@ -6,12 +6,13 @@ public sealed class RoundCoordinatorDecisionTests
 {
     private const int Sequences = 400;
     private const int Events = 400;
+    private const int Silos = 4;
 
     [Fact]
     public void Decisions_are_those_of_looking_at_every_slice_and_every_worker()
     {
         var speculated = 0L;
-        var (helps, suspicions) = (0L, 0L);
+        var (helps, suspicions, losses) = (0L, 0L, 0L);
         for (var seed = 0; seed < Sequences; seed++)
         {
             var pair = new Pair(seed);
@@ -30,11 +31,13 @@ public sealed class RoundCoordinatorDecisionTests
             speculated += pair.SpeculatedSlices;
             helps += pair.Helps;
             suspicions += pair.Suspicions;
+            losses += pair.Losses;
         }
 
         // What the sequences are for has to occur in them.
         Assert.True(
-            speculated > 10 * Sequences && helps > Sequences / 2 && suspicions > 5 * Sequences, $"{speculated} {helps} {suspicions}");
+            speculated > 10 * Sequences && helps > Sequences / 2 && suspicions > 5 * Sequences && losses > Sequences / 2,
+            $"{speculated} {helps} {suspicions} {losses}");
     }
 
     /// <summary>Both coordinators, to which the same happens.</summary>
@@ -71,10 +74,13 @@ public sealed class RoundCoordinatorDecisionTests
 
         public long Suspicions { get; private set; }
 
+        /// <summary>Workers that waited and got what a lost one owed.</summary>
+        public long Losses { get; private set; }
+
         public void Step()
         {
             _now += Milliseconds(_random.Next(3) == 0 ? _random.Next(12) : 0);
-            switch (_random.Next(22))
+            switch (_random.Next(23))
             {
                 case < 9:
                     Ask();
@@ -91,14 +97,17 @@ public sealed class RoundCoordinatorDecisionTests
                     Tick();
                     break;
                 case < 20:
-                    var (heard, isOfServer) = (_random.Next(_workers), _random.Next(10) == 0);
+                    var (heard, silo) = (_random.Next(_workers), _random.Next(Silos));
                     _coordinator.Hear(heard);
                     _plain.Hear(heard);
-                    _coordinator.NoteSilo(heard, isOfServer);
-                    _plain.NoteSilo(heard, isOfServer);
+                    _coordinator.NoteSilo(heard, $"{silo}", isOfServer: silo == 0);
+                    _plain.NoteSilo(heard, $"{silo}", isOfServer: silo == 0);
                     break;
                 case < 21:
                     FinishAllButOne();
+                    break;
+                case < 22:
+                    Lose();
                     break;
                 default:
                     Begin();
@@ -130,6 +139,17 @@ public sealed class RoundCoordinatorDecisionTests
                 Compare();
                 Begin();
             }
+        }
+
+        private void Lose()
+        {
+            var silo = $"{_random.Next(Silos)}";
+            var expected = _plain.Lose(silo);
+            var decisions = _coordinator.Lose(silo);
+            Losses += expected.Count;
+            Assert.Equal(expected.Select(decision => decision.Worker), decisions.Select(decision => decision.Worker));
+            Assert.Equal(expected.Select(decision => decision.Slices), decisions.Select(decision => decision.Slices));
+            Assert.All(decisions, decision => Assert.False(decision.Speculative));
         }
 
         /// <summary>What rarely happens by chance: one worker is behind, and all others wait for it.</summary>

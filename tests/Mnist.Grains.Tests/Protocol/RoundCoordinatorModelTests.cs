@@ -10,7 +10,7 @@ public sealed class RoundCoordinatorModelTests
     [Fact]
     public void Every_round_of_every_random_schedule_ends_with_every_slice_received_once()
     {
-        var (speculated, helps, deaths, suspicions) = (0L, 0L, 0L, 0L);
+        var (speculated, helps, deaths, losses, suspicions) = (0L, 0L, 0L, 0L, 0L);
         for (var seed = 0; seed < Schedules; seed++)
         {
             var world = new CoordinatorWorld(seed);
@@ -27,12 +27,14 @@ public sealed class RoundCoordinatorModelTests
             speculated += world.SpeculatedSlices;
             helps += world.Helps;
             deaths += world.Deaths;
+            losses += world.Losses;
             suspicions += world.Suspicions;
         }
 
         // What the schedules are for has to occur in them.
         Assert.True(
-            speculated > Schedules && helps > Schedules / 2 && deaths > Schedules / 2 && suspicions > Schedules / 4,
-            $"{speculated} {helps} {deaths} {suspicions}");
+            speculated > Schedules && helps > Schedules / 2 && deaths > Schedules / 2 && losses > Schedules / 20
+                && suspicions > Schedules / 4,
+            $"{speculated} {helps} {deaths} {losses} {suspicions}");
     }
 }

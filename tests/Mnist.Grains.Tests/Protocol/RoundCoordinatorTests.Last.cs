@@ -119,7 +119,7 @@ public sealed partial class RoundCoordinatorTests
         HelpTheLast();
         RunRounds([0, 0, 1, 1], 1);
         AskAll(1);
-        _coordinator.NoteSilo(1, isOfServer: true);
+        _coordinator.NoteSilo(1, "server's", isOfServer: true);
         Deliver(0, 2, after: Ms(60));
         Ask(0);
 

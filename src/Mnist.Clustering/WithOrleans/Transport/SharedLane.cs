@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.IO.MemoryMappedFiles;
 using System.Runtime.InteropServices;
 
 namespace Mnist.Clustering.Transport;
@@ -16,22 +15,15 @@ internal sealed unsafe class SharedLane : IDisposable
     // Changes whenever the layout does: processes of two versions then do without.
     private const long Layout = 0x4D4E_4953_544C_0001;
     private const int PageBytes = 4096;
-    private readonly MemoryMappedFile _file;
-    private readonly MemoryMappedViewAccessor _view;
+    private readonly MappedFile _file;
     private readonly Header* _header;
     private readonly Slot[] _slots;
 
-    private SharedLane(FileStream stream, int slotLength)
+    private SharedLane(MappedFile file, int slotLength)
     {
-        var size = SizeOf(slotLength);
-        _file = MemoryMappedFile.CreateFromFile(
-            stream, null, size, MemoryMappedFileAccess.ReadWrite, HandleInheritability.None, leaveOpen: false);
-        _view = _file.CreateViewAccessor(0, size);
-        byte* first = null;
-        _view.SafeMemoryMappedViewHandle.AcquirePointer(ref first);
-        _header = (Header*)first;
-        SlotLength = slotLength;
-        _slots = [.. Enumerable.Range(0, Slots).Select(slot => new Slot(first + PageBytes + ((long)slot * slotLength), slotLength))];
+        (_file, SlotLength) = (file, slotLength);
+        _header = (Header*)file.First;
+        _slots = [.. Enumerable.Range(0, Slots).Select(slot => new Slot(file.First + PageBytes + ((long)slot * slotLength), slotLength))];
     }
 
     /// <summary>The longest message, bytes.</summary>
@@ -49,31 +41,15 @@ internal sealed unsafe class SharedLane : IDisposable
     /// <param name="slotLength">The longest message, bytes.</param>
     public static SharedLane? Create(string path, int slotLength)
     {
-        var options = new FileStreamOptions
-        {
-            Mode = FileMode.CreateNew,
-            Access = FileAccess.ReadWrite,
-            Share = FileShare.ReadWrite | FileShare.Delete,
-
-            // Whoever writes to a page for which there is no room any more is ended by the system.
-            PreallocationSize = SizeOf(slotLength),
-        };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        try
-        {
-            var lane = new SharedLane(new FileStream(path, options), slotLength);
-            lane._header->SlotLength = slotLength;
-            Volatile.Write(ref lane._header->Layout, Layout);
-            return lane;
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        if (MappedFile.Create(path, SizeOf(slotLength)) is not { } file)
         {
             return null;
         }
+
+        var lane = new SharedLane(file, slotLength);
+        lane._header->SlotLength = slotLength;
+        Volatile.Write(ref lane._header->Layout, Layout);
+        return lane;
     }
 
     /// <summary>The lane that another process made, which it learns; null where there is none. The file has no name any more.</summary>
@@ -85,26 +61,23 @@ internal sealed unsafe class SharedLane : IDisposable
             return null;
         }
 
-        try
-        {
-            var stream = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
-            File.Delete(path);
-            Header header = default;
-            if (stream.ReadAtLeast(new Span<byte>(&header, sizeof(Header)), sizeof(Header), throwOnEndOfStream: false) < sizeof(Header)
-                || header.Layout != Layout || header.SlotLength < 0 || stream.Length != SizeOf(header.SlotLength))
-            {
-                stream.Dispose();
-                return null;
-            }
-
-            var lane = new SharedLane(stream, header.SlotLength);
-            Volatile.Write(ref lane._header->IsAccepted, 1);
-            return lane;
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        var file = MappedFile.Open(path, PageBytes);
+        SharedMemoryPath.Remove(path);
+        if (file is null)
         {
             return null;
         }
+
+        var header = (Header*)file.First;
+        if (Volatile.Read(ref header->Layout) != Layout || header->SlotLength < 0 || file.Length != SizeOf(header->SlotLength))
+        {
+            file.Dispose();
+            return null;
+        }
+
+        var lane = new SharedLane(file, header->SlotLength);
+        Volatile.Write(ref header->IsAccepted, 1);
+        return lane;
     }
 
     /// <summary>The index of a slot without a message; -1 where the messages of all were not released yet.</summary>
@@ -154,12 +127,7 @@ internal sealed unsafe class SharedLane : IDisposable
     public void Release(int slot) => Volatile.Write(ref StateOf(slot)->IsPublished, 0);
 
     /// <summary>Gives the memory back, which nobody may use any more.</summary>
-    public void Dispose()
-    {
-        _view.SafeMemoryMappedViewHandle.ReleasePointer();
-        _view.Dispose();
-        _file.Dispose();
-    }
+    public void Dispose() => _file.Dispose();
 
     private static long SizeOf(int slotLength) => PageBytes + ((long)Slots * slotLength);
 

@@ -3,11 +3,12 @@ using System.Net.Sockets;
 
 namespace Mnist.Clustering.Transport;
 
-/// <summary>Where the two processes of a connection within one machine look for memory that they share.</summary>
+/// <summary>Where processes of one machine look for memory that they share.</summary>
 internal static class SharedMemoryPath
 {
     private const string Folder = "/dev/shm";
     private const string Prefix = "mnist-";
+    private const string SiloPrefix = "mnist.alive-";
 
     /// <summary>Whoever is to find a file does so when it has received the message that the file was made for.</summary>
     private static readonly TimeSpan LongestUnfound = TimeSpan.FromMinutes(1);
@@ -29,6 +30,13 @@ internal static class SharedMemoryPath
         var (from, to) = isSending ? (local, remote) : (remote, local);
         return $"{Folder}/{Prefix}{Network}-{local.Address}-{from.Port}-{to.Port}";
     }
+
+    /// <summary>The file by which a silo shows that it is there; null where the system has no such files.</summary>
+    /// <param name="silo">What its grains call the silo.</param>
+    public static string? OfSilo(string silo) => Network is null ? null : $"{Folder}/{SiloPrefix}{Network}-{silo}";
+
+    /// <summary>The files of all silos of this machine.</summary>
+    public static IEnumerable<string> OfSilos() => Network is null ? [] : Directory.EnumerateFiles(Folder, SiloPrefix + "*");
 
     /// <summary>Removes files that nobody will find any more: a process that was killed leaves those that were not found yet.</summary>
     /// <param name="folder">Where they are.</param>
