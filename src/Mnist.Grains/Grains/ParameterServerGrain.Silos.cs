@@ -9,6 +9,7 @@ public sealed partial class ParameterServerGrain
 {
     private readonly ISiloWatch? _siloWatch;
     private readonly HashSet<string> _watched = [];
+    private readonly CancellationTokenSource _leaving = new();
     private string _silo = "";
 
     private void NoteSilo(int worker, string silo)
@@ -24,8 +25,8 @@ public sealed partial class ParameterServerGrain
             // All would wait for the compiler when it happens.
             RuntimeHelpers.PrepareDelegate(Lose);
 
-            // As a turn of this grain.
-            _ = end.ContinueWith(Lose, silo, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Current);
+            // As a turn of this grain. Silos outlive it: they would keep what it holds.
+            _ = end.ContinueWith(Lose, silo, _leaving.Token, TaskContinuationOptions.None, TaskScheduler.Current);
         }
     }
 

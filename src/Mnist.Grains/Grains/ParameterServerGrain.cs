@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Mnist.Grains.Compute;
@@ -15,6 +16,8 @@ namespace Mnist.Grains.Grains;
 /// <summary>The shell around <see cref="PartitionServer"/>: calls that wait, timers, checkpoints and reports.</summary>
 /// <remarks>Reentrant, since the calls of all workers wait here at once; state changes only between awaits.</remarks>
 [Reentrant]
+[SuppressMessage(
+    "Design", "CA1001", Justification = "A source without a timer has nothing to give back, and calls that come late ask for its token.")]
 public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2);
@@ -75,6 +78,9 @@ public sealed partial class ParameterServerGrain : Grain, IParameterServerGrain
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         _tickDue = TimeSpan.MinValue;
+
+        // CancelAsync would run what waits for it on the thread pool, away from the grain's scheduler.
+        _leaving.Cancel();
         _waiting.AnswerAll(_ => Nothing());
         if (_server is { Round.Number: > 0 } && !_isEnded && _options!.Partitions == 1)
         {

@@ -13,6 +13,7 @@ namespace Mnist.Clustering.Liveness;
 /// <param name="own">This silo.</param>
 internal sealed class LocalSilos(ILocalSiloDetails own) : ISiloWatch, ILifecycleParticipant<ISiloLifecycle>
 {
+    private readonly Dictionary<string, Task> _ends = [];
     private readonly string? _path = OperatingSystem.IsLinux() ? SharedMemoryPath.OfSilo(own.SiloAddress.ToString()) : null;
 
     /// <summary>Lets a silo watch others, and show them that it is there.</summary>
@@ -25,11 +26,29 @@ internal sealed class LocalSilos(ILocalSiloDetails own) : ISiloWatch, ILifecycle
     }
 
     /// <inheritdoc/>
-    public Task? EndOf(string silo) => _path is not null && SharedMemoryPath.OfSilo(silo) is { } path ? LifeSign.EndOf(path) : null;
+    public Task? EndOf(string silo)
+    {
+        if (_path is null || SharedMemoryPath.OfSilo(silo) is not { } path)
+        {
+            return null;
+        }
+
+        // A silo is watched once, by one thread, whatever number of runs wants to hear of its end.
+        lock (_ends)
+        {
+            if (!_ends.TryGetValue(silo, out var end) && LifeSign.EndOf(path) is { } begun)
+            {
+                _ends[silo] = end = begun;
+                _ = end.ContinueWith(_ => Forget(silo), TaskScheduler.Default);
+            }
+
+            return end;
+        }
+    }
 
     /// <inheritdoc/>
     public void Participate(ISiloLifecycle lifecycle) => lifecycle.Subscribe(
-        nameof(LocalSilos), ServiceLifecycleStage.RuntimeInitialize, _ => Show(), _ => Forget());
+        nameof(LocalSilos), ServiceLifecycleStage.RuntimeInitialize, _ => Show(), _ => Hide());
 
     private Task Show()
     {
@@ -42,7 +61,15 @@ internal sealed class LocalSilos(ILocalSiloDetails own) : ISiloWatch, ILifecycle
         return Task.CompletedTask;
     }
 
-    private Task Forget()
+    private void Forget(string silo)
+    {
+        lock (_ends)
+        {
+            _ends.Remove(silo);
+        }
+    }
+
+    private Task Hide()
     {
         if (_path is not null)
         {
