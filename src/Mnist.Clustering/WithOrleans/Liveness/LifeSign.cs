@@ -35,14 +35,17 @@ internal static unsafe class LifeSign
             file.Dispose();
         });
         held.Wait();
-        *(long*)file.First = Layout;
-        if (!isHeld || !TryRename(unfinished, path))
+        if (isHeld)
         {
-            SharedMemoryPath.Remove(unfinished);
-            return false;
+            *(long*)file.First = Layout;
+            if (TryRename(unfinished, path))
+            {
+                return true;
+            }
         }
 
-        return true;
+        SharedMemoryPath.Remove(unfinished);
+        return false;
     }
 
     /// <summary>Waits for the end of a process, on a thread of its own.</summary>
