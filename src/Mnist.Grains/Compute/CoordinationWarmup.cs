@@ -37,17 +37,31 @@ public static class CoordinationWarmup
                 }
             }
 
-            coordinator.Tick(now + (Duration / 2));
+            Read(coordinator.Tick(now));
+            Read(coordinator.Tick(now + (Duration / 2)));
             coordinator.Hear(Workers - 1);
             if (round == Rounds - 2)
             {
                 coordinator.Ask(0, isBusy: false, now);
-                coordinator.Lose($"{Workers - 1}");
+                Read(coordinator.Lose($"{Workers - 1}"));
             }
 
-            coordinator.Tick(now += 2 * Duration);
+            Read(coordinator.Tick(now += 2 * Duration));
             coordinator.Receive(0, Slices);
             coordinator.Complete(now);
         }
+    }
+
+    /// <summary>Reads decisions as the server does, whichever list they are in.</summary>
+    /// <returns>How many there are, and slices in them.</returns>
+    private static (int Workers, int Slices) Read(IReadOnlyList<WorkDecision> decisions)
+    {
+        var given = 0;
+        foreach (var (_, slices, _, _) in decisions)
+        {
+            given += slices.Length;
+        }
+
+        return (decisions.Count, given);
     }
 }

@@ -15,8 +15,8 @@ namespace Mnist.Grains.Grains;
 /// </summary>
 internal sealed class RoundWork : IDisposable
 {
-    /// <summary>Slices of a worker are adjacent as a rule, and make one or two frames.</summary>
-    private const int SpareFramesOfPartition = 2;
+    /// <summary>Slices of a worker are adjacent as a rule, and make one or two frames; those of others make more.</summary>
+    private const int SpareFramesOfPartition = 5;
 
     private readonly string _runId;
     private readonly RunSpec _spec;

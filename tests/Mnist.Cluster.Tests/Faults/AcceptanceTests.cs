@@ -12,9 +12,6 @@ public sealed class AcceptanceTests : ClusterTest
 
     /// <summary>Two epochs are over in less time than a silo may need to start and join on cores that others compute on.</summary>
     private const int Epochs = 6;
-
-    /// <summary>A silo that has just joined compiles its code, and for some seconds has no worker yet that could be missed.</summary>
-    private const int StepsOfRest = 300;
     private static readonly string[] Small = ["--epochs", $"{Epochs}", "--recipe", "small", "--checkpoint-interval", "0.5"];
 
     [Fact]
@@ -25,9 +22,9 @@ public sealed class AcceptanceTests : ClusterTest
         Assert.SkipUnless(DatasetFiles.AreIn(Data), "MNIST is not in the user's cache: `mnist data fetch` puts it there");
         var cluster = await StartAsync(Small, silos: 3);
         await cluster.TrainedToAsync(100);
-        await cluster.AllTrainedForAsync(StepsOfRest);
+        await cluster.AllTrainedForAsync(TestCluster.StepsOfRest);
 
-        var (_, workerKilled) = await cluster.SignalInCalmAsync(Signals.Kill);
+        var (_, workerKilled) = await cluster.SignalInCalmAsync(Signals.Kill, StepsPerEpoch);
         var joined = TestCluster.JoinedAsync(cluster.StartSilo());
 
         // Should a silo need as long as four epochs to join, the server is lost before that: the run has to go on for a while after either.

@@ -25,6 +25,7 @@ internal sealed class ChildProcess : IAsyncDisposable
     private static readonly Dictionary<string, string> NoVariables = [];
     private static readonly long Origin = Stopwatch.GetTimestamp();
     private static readonly TimeSpan OriginOfDay = DateTime.UtcNow.TimeOfDay;
+    private static Task _quiet = Task.CompletedTask;
     private readonly Lock _lock = new();
     private readonly Process _process;
     private readonly Task _reading;
@@ -91,6 +92,26 @@ internal sealed class ChildProcess : IAsyncDisposable
         }
 
         return new ChildProcess(name, Process.Start(start)!);
+    }
+
+    /// <summary>
+    /// Does something while nothing that processes write is read: what this process does takes time from theirs. It should take no longer
+    /// than their pipes have room for.
+    /// </summary>
+    /// <param name="act">On a thread of its own: one of the pool is busy for a while after it has waited.</param>
+    public static async Task KeepQuietAsync(Action act)
+    {
+        var quiet = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Volatile.Write(ref _quiet, quiet.Task);
+        try
+        {
+            await Task.Factory.StartNew(
+                act, TestContext.Current.CancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        }
+        finally
+        {
+            quiet.SetResult();
+        }
     }
 
     /// <summary>Waits for a line, which may have come already.</summary>
@@ -184,6 +205,8 @@ internal sealed class ChildProcess : IAsyncDisposable
             {
                 await Task.Delay(Gathering);
             }
+
+            await Volatile.Read(ref _quiet);
         }
 
         if (rest.Length > 0)

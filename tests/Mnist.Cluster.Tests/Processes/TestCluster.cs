@@ -13,6 +13,11 @@ internal readonly record struct AppliedStep(TimeSpan At, long Step);
 /// <summary>A coordinator that trains, and silos that come and go, all of them processes.</summary>
 internal sealed partial class TestCluster : IAsyncDisposable
 {
+    /// <summary>
+    /// Steps in which a silo that has just joined compiles its code; for some seconds before it has no worker that could be missed.
+    /// </summary>
+    public const int StepsOfRest = 300;
+
     private static readonly TimeSpan UsualTime = TimeSpan.FromSeconds(1);
 
     /// <summary>Steps before a signal in which nothing happens: more than the server remembers the durations of.</summary>
@@ -20,6 +25,9 @@ internal sealed partial class TestCluster : IAsyncDisposable
 
     /// <summary>Steps in which nothing but the signal happens.</summary>
     private const int StepsOfMourning = 20;
+
+    /// <summary>Steps of all that belongs to a signal: a calm with one that does nothing, another calm, and what comes then.</summary>
+    private const int StepsOfSignal = (2 * StepsOfCalm) + StepsOfMourning;
     private readonly TemporaryFolder _folder;
     private readonly string _address;
     private string _siloAddress;
@@ -164,9 +172,7 @@ internal sealed partial class TestCluster : IAsyncDisposable
         await PassedAsync(step);
     }
 
-    /// <summary>
-    /// Waits until the server has heard of a worker of every silo, and for some steps more, in which the silos compile their code.
-    /// </summary>
+    /// <summary>Waits until the server has heard of a worker of every silo, and for some steps more.</summary>
     /// <param name="steps">How many.</param>
     public async Task AllTrainedForAsync(int steps)
     {
@@ -206,22 +212,38 @@ internal sealed partial class TestCluster : IAsyncDisposable
         $"step {step}", line => AppliedPattern().Match(line) is { Success: true } match && StepOf(match) >= step);
 
     /// <summary>
-    /// Sends a signal to a silo without a parameter server, between steps in which nothing else happens: going through what the silos
-    /// wrote, and starting others, takes a processor from them.
+    /// Sends a signal to a silo without a parameter server, between steps of one epoch in which nothing else happens: going through what
+    /// the silos wrote, starting others, and reporting an epoch take a processor from them.
     /// </summary>
     /// <param name="signal">One of <see cref="Signals"/>.</param>
+    /// <param name="stepsPerEpoch">Steps of an epoch.</param>
     /// <returns>The silo, and when the signal was sent.</returns>
-    public async Task<(ChildProcess Silo, TimeSpan At)> SignalInCalmAsync(int signal)
+    public async Task<(ChildProcess Silo, TimeSpan At)> SignalInCalmAsync(int signal, int stepsPerEpoch)
     {
         var (server, silo) = (ServerSilo, OtherSilo);
+        var last = Steps[^1].Step;
+        var left = stepsPerEpoch - (last % stepsPerEpoch);
+        if (left < StepsOfSignal)
+        {
+            await PassedAsync(server, last + left);
+        }
 
-        // The first call takes some milliseconds to find the system's function, after the time was taken.
-        silo.Signal(Signals.None);
-        var step = Steps[^1].Step + StepsOfCalm;
-        var (calm, mourned) = (PassedAsync(server, step), PassedAsync(server, step + StepsOfMourning));
-        await calm;
-        var at = silo.Signal(signal);
-        await mourned;
+        var steps = Steps;
+        var times = steps.Zip(steps.Skip(1), (before, after) => after.At - before.At).TakeLast(StepsOfCalm).Order();
+        var usual = times.ElementAt(StepsOfCalm / 2);
+        var at = default(TimeSpan);
+        await ChildProcess.KeepQuietAsync(() =>
+        {
+            // The first time for nothing: to compile this, and to find the system's function, takes milliseconds of a processor.
+            foreach (var sent in (int[])[Signals.None, signal])
+            {
+                Thread.Sleep(StepsOfCalm * usual);
+                at = silo.Signal(sent);
+            }
+
+            Thread.Sleep(StepsOfMourning * usual);
+        });
+        await PassedAsync(server, steps[^1].Step + StepsOfSignal);
         return (silo, at);
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.DependencyInjection;
 using Mnist.Clustering.Transport;
 using Mnist.Grains.Hosting;
@@ -39,7 +40,11 @@ internal sealed class LocalSilos(ILocalSiloDetails own) : ISiloWatch, ILifecycle
             if (!_ends.TryGetValue(silo, out var end) && LifeSign.EndOf(path) is { } begun)
             {
                 _ends[silo] = end = begun;
-                _ = end.ContinueWith(_ => Forget(silo), TaskScheduler.Default);
+                Action<Task, object?> forget = Forget;
+
+                // What is compiled when it happens takes a processor from those that go on.
+                RuntimeHelpers.PrepareDelegate(forget);
+                _ = end.ContinueWith(forget, silo, TaskScheduler.Default);
             }
 
             return end;
@@ -61,11 +66,11 @@ internal sealed class LocalSilos(ILocalSiloDetails own) : ISiloWatch, ILifecycle
         return Task.CompletedTask;
     }
 
-    private void Forget(string silo)
+    private void Forget(Task end, object? silo)
     {
         lock (_ends)
         {
-            _ends.Remove(silo);
+            _ends.Remove((string)silo!);
         }
     }
 

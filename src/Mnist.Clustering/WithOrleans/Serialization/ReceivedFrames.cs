@@ -7,10 +7,10 @@ namespace Mnist.Clustering.Serialization;
 internal sealed class ReceivedFrames
 {
     /// <summary>
-    /// Weights for each worker, of which there is one for a processor as a rule, and gradients from as many others. No more than that lies
-    /// about unused.
+    /// For each worker, of which there is one for a processor as a rule, the weights of each of four partitions, and gradients of as many
+    /// others, some frames each. No more than that lies about unused, nor more than was in use at once.
     /// </summary>
-    private static readonly int MostSpare = (2 * Environment.ProcessorCount) + 4;
+    private static readonly int MostSpare = 20 * Environment.ProcessorCount;
 
     private readonly SpareFrames _spare = new(MostSpare);
     private readonly Lock _lock = new();
